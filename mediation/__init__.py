@@ -1,0 +1,1 @@
+"""Online labour-dispute mediation, from filing to a signed and sealed settlement."""

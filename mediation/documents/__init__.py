@@ -1,0 +1,1 @@
+"""Paper: from plain values to HTML, to PDF, to a signed PDF, and back to a verdict on a file."""

@@ -1,0 +1,102 @@
+"""The press: a template of templates/documents and its values become one PDF/A file.
+
+Nothing is read but the template folder and the pictures handed in; no clock, no network. The same
+values give the same bytes. WeasyPrint is imported at the first paper, after the fonts are set, so
+that a process that prints nothing pays nothing.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from mediation.documents import fonts, wording
+from mediation.domain import money
+from mediation.resources import folder
+
+if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+_SCHEME = "paper:"
+
+
+class Refused(PermissionError):
+    """A paper asked for something outside itself."""
+
+
+def write(page: str, style: str, values: Mapping[str, object], pictures: Mapping[str, str]) -> bytes:
+    """Print a template with its style sheet; ``pictures`` are SVG texts, used as ``paper:<name>``.
+
+    Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
+    """
+    html = _templates().get_template(page).render(values)
+    absent = fonts.missing(html)
+    if absent:
+        raise fonts.Unprintable(absent)
+    configuration, sheet = _setting(style)
+    from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set
+
+    document = HTML(string=html, base_url=_SCHEME, url_fetcher=_only(pictures))
+    return bytes(
+        document.write_pdf(
+            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a"
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(str(folder("templates") / "documents")),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {
+        "capitals": money.capitals,
+        "chinese": wording.chinese,
+        "clause": wording.clause,
+        "day": wording.day,
+        "figures": money.figures,
+        "moment": wording.moment,
+        "prose": wording.prose,
+    }
+    made.globals["numbering"] = wording.numbering
+    return made
+
+
+@cache
+def _setting(style: str) -> "tuple[FontConfiguration, CSS]":
+    """One font configuration a process, and the parsed style sheet with it."""
+    fonts.prepare()
+    from weasyprint import CSS  # noqa: PLC0415  after FONTCONFIG_FILE is set
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  the same
+
+    configuration = FontConfiguration()
+    text = (folder("templates") / "documents" / style).read_text("utf-8")
+    return configuration, CSS(string=text, font_config=configuration, url_fetcher=_only({}))
+
+
+def _only(pictures: Mapping[str, str]) -> Any:  # WeasyPrint has no types
+    """A fetcher that knows the pictures handed in and refuses everything else."""
+    from weasyprint.urls import (  # noqa: PLC0415  after FONTCONFIG_FILE is set
+        FatalURLFetchingError,
+        URLFetcher,
+        URLFetcherResponse,
+    )
+
+    class Nothing(FatalURLFetchingError, Refused):
+        """Not swallowed by WeasyPrint, so a stray address fails the paper."""
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
+            picture = pictures.get(url.removeprefix(_SCHEME)) if url.startswith(_SCHEME) else None
+            if picture is None:
+                raise Nothing(f"a paper may not fetch {url}")
+            return URLFetcherResponse(url, picture.encode(), {"Content-Type": "image/svg+xml"})
+
+    return Fetcher()

@@ -1,0 +1,95 @@
+"""What is known of a dispute: one frozen value, the fold of its log, that every rule reads."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+
+import msgspec
+from msgspec import Struct
+
+from mediation.domain.terms import Mark, Owed, Signature, Terms
+from mediation.engine.periods import Unit
+
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def day(at: datetime) -> date:
+    """The Beijing calendar day of a moment; deadlines count these."""
+    return at.astimezone(BEIJING).date()
+
+
+class Claim(Struct, frozen=True, omit_defaults=True):
+    """One thing that one worker asks for; `amount` in fen, 0 where it is no money or not known."""
+
+    worker: int
+    head: str
+    amount: int
+    start: date | None = None
+    end: date | None = None
+
+
+class Offer(Struct, frozen=True):
+    """The offer that waits for an answer; `by` is a side, `amount` fen."""
+
+    by: str
+    amount: int
+    at: datetime
+
+
+class Run(Struct, frozen=True, omit_defaults=True):
+    """A clock of the case: the day whose next day counts first, and what ended or prolonged it."""
+
+    started: date
+    length: int
+    unit: Unit
+    stopped: date | None = None
+    until: date | None = None
+
+
+class Facts(Struct, frozen=True, omit_defaults=True):
+    """All that guards and effects may know.  Amounts are fen, days are Beijing days.
+
+    People's names and phone numbers are not here: the log never holds them, so that they can
+    be corrected and, when their time has come, deleted.
+    """
+
+    state: str
+    category: str
+    subdistrict: str
+    channel: str
+    workers: int
+    claims: tuple[Claim, ...]
+    clocks: Mapping[str, Run] = {}
+    received: date | None = None
+    accepted: date | None = None
+    joined: bool = False
+    mediator: str | None = None
+    meeting: datetime | None = None
+    offer: Offer | None = None
+    settled_at: int | None = None
+    named_ends: Mapping[str, date] = {}
+    terms: Terms | None = None
+    marks: tuple[Mark, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    sealed: datetime | None = None
+    owed: tuple[Owed, ...] = ()
+    duties_done: tuple[int, ...] = ()
+    ended: str | None = None
+
+    @property
+    def seats(self) -> tuple[tuple[str, int], ...]:
+        """Everyone who must agree and sign, beside the mediator: each worker, then the employer."""
+        return (*(("worker", seat) for seat in range(self.workers)), ("employer", 0))
+
+
+def encode(facts: Facts) -> str:
+    """`facts` as canonical JSON: equal facts give equal text."""
+    return _ENCODER.encode(facts).decode()
+
+
+def decode(text: str) -> Facts:
+    """The facts that `encode` wrote.  Raises msgspec.ValidationError."""
+    return _DECODER.decode(text)
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(Facts)

@@ -1,0 +1,216 @@
+"""The fields an act can carry: read from what was typed or sent, into the plain value its entry keeps.
+
+A plain value is text, a whole number, a list or a mapping of such: canonical JSON holds it, and
+reading it again gives it back.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from mediation.domain.facts import BEIJING
+from mediation.domain.money import LIMIT, NotAnAmount, parse_yuan
+from mediation.domain.terms import DUTIES, HEADS, MARKS, Duty, Payment, Terms
+from mediation.engine.workflow import Action
+
+MOST_TEXT = 2000
+MOST_CLAUSES = 200
+
+
+class Invalid(ValueError):
+    """Fields that cannot be read; `problems` maps a field to the code of what is wrong with it."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {code}" for field, code in problems.items()))
+        self.problems = problems
+
+
+class Problem(ValueError):
+    """What is wrong with one value, as a code of `problems` in the vocabulary."""
+
+
+def read(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the fields of `action` out of `given`.  Raises Invalid with every field at fault.
+
+    An empty text counts as not given.  A field the act does not know is at fault too.
+    """
+    problems: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    known = (*action.needs, *action.takes)
+    for field in known:
+        value = given.get(field)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            if field in action.needs:
+                problems[field] = "missing"
+            continue
+        try:
+            found[field] = READERS[field](value)
+        except Problem as problem:
+            problems[field] = str(problem)
+    problems |= {field: "unknown_field" for field in given if field not in known}
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def text(value: Any, most: int = MOST_TEXT) -> str:
+    """Text without control characters and outer spaces.  Raises Problem."""
+    if not isinstance(value, str):
+        raise Problem("wrong_shape")
+    if len(value) > most:
+        raise Problem("too_long")
+    if any(ord(c) < 32 and c not in "\n\r\t" for c in value) or any(
+        0xD800 <= ord(c) <= 0xDFFF for c in value
+    ):
+        raise Problem("wrong_shape")
+    return value.strip()
+
+
+def amount(value: Any, *, allow_zero: bool = False) -> int:
+    """Fen, from text in yuan.  Raises Problem."""
+    try:
+        return parse_yuan(text(value, 40), allow_zero=allow_zero)
+    except NotAnAmount as wrong:
+        raise Problem(f"not_an_amount.{wrong.code}") from None
+
+
+def calendar_day(value: Any) -> str:
+    """An ISO date between 2000 and 2099.  Raises Problem."""
+    written = text(value, 40)
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        raise Problem("not_a_date") from None
+    if not 2000 <= found.year <= 2099:
+        raise Problem("not_a_date")
+    return found.isoformat()
+
+
+def minute(value: Any) -> str:
+    """An ISO moment with its offset; without one it is Beijing time.  Raises Problem."""
+    written = text(value, 40)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise Problem("not_a_time") from None
+    if not 2000 <= found.year <= 2099:
+        raise Problem("not_a_time")
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=BEIJING)
+    return found.isoformat()
+
+
+def moment(written: str) -> datetime:
+    """The moment that `minute` wrote."""
+    return datetime.fromisoformat(written)
+
+
+def count(value: Any) -> int:
+    """A whole number from 0 to 9999, as such or in digits.  Raises Problem."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise Problem("not_a_number")
+    digits = str(value).strip()
+    if not re.fullmatch(r"[0-9]{1,4}", digits):
+        raise Problem("not_a_number")
+    return int(digits)
+
+
+def terms(value: Any) -> dict[str, Any]:
+    """The terms of an agreement, amounts in yuan as text; kept with amounts in fen.  Raises Problem."""
+    if not isinstance(value, Mapping) or not value.keys() <= {"payments", "duties", "overdue"}:
+        raise Problem("wrong_shape")
+    payments, duties = value.get("payments", []), value.get("duties", [])
+    if not isinstance(payments, list) or not isinstance(duties, list):
+        raise Problem("wrong_shape")
+    if len(payments) + len(duties) > MOST_CLAUSES:
+        raise Problem("too_many")
+    found = Terms(
+        tuple(_payment(one) for one in payments),
+        tuple(_duty(one) for one in duties),
+        text(value.get("overdue", "")),
+    )
+    if found.total >= LIMIT:
+        raise Problem("not_an_amount.too_large")
+    return dict(msgspec.to_builtins(found))
+
+
+def _payment(one: Any) -> Payment:
+    if not isinstance(one, Mapping) or not one.keys() <= {"worker", "head", "amount", "due"}:
+        raise Problem("wrong_shape")
+    return Payment(
+        count(one.get("worker", 0)),
+        _listed(one.get("head"), HEADS),
+        amount(one.get("amount", "")),
+        date.fromisoformat(calendar_day(one.get("due", ""))),
+    )
+
+
+def _duty(one: Any) -> Duty:
+    if not isinstance(one, Mapping) or not one.keys() <= {"what", "due", "text"}:
+        raise Problem("wrong_shape")
+    return Duty(
+        _listed(one.get("what"), DUTIES),
+        date.fromisoformat(calendar_day(one.get("due", ""))),
+        text(one.get("text", "")),
+    )
+
+
+def terms_from(kept: Mapping[str, Any]) -> Terms:
+    """The terms that an entry kept."""
+    return msgspec.convert(kept, Terms)
+
+
+def _listed(value: Any, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise Problem("not_listed")
+    return str(value)
+
+
+def marks(value: Any) -> dict[str, Any]:
+    """Marks on clauses of one digest: {digest, said: [{clause, mark, note?}]}.  Raises Problem."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("said"), list):
+        raise Problem("wrong_shape")
+    if len(value["said"]) > MOST_CLAUSES:
+        raise Problem("too_many")
+    return {"digest": text(value.get("digest"), 64), "said": [_mark(one) for one in value["said"]]}
+
+
+def _mark(one: Any) -> dict[str, Any]:
+    if not isinstance(one, Mapping):
+        raise Problem("wrong_shape")
+    found = {"clause": count(one.get("clause")), "mark": _listed(one.get("mark"), MARKS)}
+    note = text(one.get("note", ""), 500)
+    return found | ({"note": note} if note else {})
+
+
+def present(value: Any) -> list[str]:
+    """Who is in the meeting, identity checked and willing: seats as `worker:0`, `employer:0`."""
+    if not isinstance(value, list) or len(value) > MOST_CLAUSES:
+        raise Problem("wrong_shape")
+    found = [text(one, 20) for one in value]
+    if not all(re.fullmatch(r"(worker|employer):[0-9]{1,4}", one) for one in found):
+        raise Problem("wrong_shape")
+    return sorted(set(found))
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "amount": amount,
+    "digest": lambda value: text(value, 64),
+    "duty": count,
+    "for": minute,
+    "instalment": count,
+    "marks": marks,
+    "mediator": lambda value: text(value, 40),
+    "note": text,
+    "present": present,
+    "reason": lambda value: text(value, 200),
+    "terms": terms,
+    "to": lambda value: text(value, 200),
+    "until": calendar_day,
+    "worker": count,
+}
+
+

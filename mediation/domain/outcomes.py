@@ -1,0 +1,39 @@
+"""What follows from an act, as records: the service carries them out in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Account = Literal["claimed", "agreed", "paid", "settled_cases", "settled_workers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Fields of the facts that are now different."""
+
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A line for the ledger; `amount` in the account's unit (fen, cases, people), never zero."""
+
+    account: Account
+    amount: int
+    worker: int | None = None
+    head: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to a group of people; who they are is looked up when it is sent."""
+
+    to: Literal["workers", "employer", "mediator", "clerks"]
+    seat: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to be made from the case as it now stands."""
+
+    kind: str

@@ -1,0 +1,23 @@
+"""The registry of this office: every role, field, guard and effect that a chart may name."""
+
+from types import ModuleType
+
+from mediation.domain import effects, fields, guards
+from mediation.engine.asking import Effect, Guard, Registry
+
+ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"})
+
+
+def registry() -> Registry:
+    """The registry of labour mediation."""
+    return Registry(ROLES, frozenset(fields.READERS), _named(guards), _named(effects))
+
+
+def _named(module: ModuleType) -> dict[str, Guard | Effect]:
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if getattr(thing, "__module__", None) == module.__name__
+        and callable(thing)
+        and not name.startswith("_")
+    }

@@ -1,0 +1,55 @@
+"""An act as somebody asks for it, and the closed registries that a chart may name."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Stateful(Protocol):
+    """What the engine needs to know of a case."""
+
+    @property
+    def state(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks.  `seat` tells one of several workers of a case from the others (0, 1, …)."""
+
+    role: str
+    id: str
+    name: str
+    seat: int = 0
+
+
+SYSTEM = Actor("system", "system", "system")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One act asked for: what, by whom, at what moment, having seen which revision, with what in hand.
+
+    `data` holds the values of the act's fields, already read and plain (text, integers, lists,
+    mappings): exactly what the entry will keep.
+    """
+
+    action: str
+    actor: Actor
+    seen: int
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Guard = Callable[[Any, Ask], bool]
+Effect = Callable[[Any, Ask], Iterable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The only names that a workflow file may use for roles, fields, guards and effects."""
+
+    roles: frozenset[str]
+    fields: frozenset[str]
+    guards: Mapping[str, Guard]
+    effects: Mapping[str, Effect]

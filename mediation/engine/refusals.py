@@ -1,0 +1,68 @@
+"""Every way the engine says no, each with what a page needs to explain it."""
+
+
+class Refused(Exception):
+    """An act that is not allowed as asked; nothing has been changed."""
+
+    code = "refused"
+
+
+class Unknown(Refused):
+    """The workflow has no such act."""
+
+    code = "unknown"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+class NotYours(Refused):
+    """The act belongs to other roles than the asker's."""
+
+    code = "not_yours"
+
+    def __init__(self, action: str, role: str) -> None:
+        super().__init__(f"{action}: {role}")
+        self.action = action
+        self.role = role
+
+
+class NotNow(Refused):
+    """The act does not leave from the state the case is in; both by their labels."""
+
+    code = "not_now"
+
+    def __init__(self, action: str, state: str) -> None:
+        super().__init__(f"{action}: {state}")
+        self.action = action
+        self.state = state
+
+
+class Unmet(Refused):
+    """Conditions of the act do not hold; `reasons` are the chart's own sentences, all of them."""
+
+    code = "unmet"
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+class Stale(Refused):
+    """The case has moved since the asker looked at it."""
+
+    code = "stale"
+
+    def __init__(self, seen: int, revision: int) -> None:
+        super().__init__(f"seen {seen}, now {revision}")
+        self.seen = seen
+        self.revision = revision
+
+
+class WorkflowError(Exception):
+    """A workflow file with faults; `faults` names every one of them, as `file: fault`."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults

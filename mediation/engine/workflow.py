@@ -1,0 +1,77 @@
+"""A workflow as a value: what a file says, checked, and nothing that could run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mediation.engine.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A condition that a case can be in; nothing leaves a final one."""
+
+    name: str
+    label: str
+    english: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A claim about the case, by the name of its guard, and the sentence shown when it does not hold."""
+
+    guard: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An act: by whom, from where to where, with what in hand, when, and then what follows.
+
+    `target` is None when the case stays where it is.  `follows` names acts after which the
+    system tries this one by itself, in the same transaction.
+    """
+
+    name: str
+    label: str
+    english: str
+    by: frozenset[str]
+    sources: frozenset[str]
+    target: str | None
+    needs: tuple[str, ...]
+    takes: tuple[str, ...]
+    when: tuple[Condition, ...]
+    then: tuple[str, ...]
+    follows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A period that acts start and stop beside the state; `law` is the article it comes from."""
+
+    name: str
+    label: str
+    english: str
+    starts: frozenset[str]
+    stops: frozenset[str]
+    period: Period
+    law: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One version of one chart.  `digest` is the SHA-256 of the file it was read from."""
+
+    name: str
+    version: int
+    title: str
+    initial: str
+    states: Mapping[str, State]
+    groups: Mapping[str, frozenset[str]]
+    actions: Mapping[str, Action]
+    clocks: Mapping[str, Clock]
+    digest: str
+
+    def followers(self, action: str) -> tuple[Action, ...]:
+        """Acts that the system tries right after `action`, in the order of the file."""
+        return tuple(act for act in self.actions.values() if action in act.follows)

@@ -1,0 +1,1 @@
+"""Tables, queries and the constant texts that a step writes: SQLAlchemy, no Flask (db.py excepted)."""

@@ -1,0 +1,69 @@
+"""The database: how it is opened, and the one place where work is committed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.orm import Session
+
+from mediation.store.models import Base
+from mediation.store.sqlite import dbapi, pragmas
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+
+WRITE = {"begin": "immediate"}
+"""Execution option of a transaction that will write: SQLite must take its lock at once, because a
+reader that turns writer is refused when somebody else has written in between."""
+
+
+def url_in(instance: Path, given: str | None) -> str:
+    """The database URL: the one given, with PostgreSQL spelled for psycopg 3, or SQLite in `instance`."""
+    if not given:
+        return f"sqlite:///{instance / 'mediation.sqlite'}"
+    url = make_url(given)
+    if url.get_backend_name() in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return given
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for the engine of `url`."""
+    if url.startswith("sqlite"):
+        return {"module": dbapi(), "connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+
+
+def prepare(engine: Engine) -> None:
+    """Attach what SQLite needs on every connection; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # The driver must not open transactions by itself: it would do so after the first read.
+        connection.isolation_level = None
+        for pragma in pragmas():
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("begin", "deferred")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One piece of work: committed at the end of the block, undone by any exception."""
+    session = db.session()
+    # What the request has read so far was another snapshot; a writer begins with its own.
+    session.rollback()
+    session.connection(execution_options=WRITE)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

@@ -1,0 +1,27 @@
+"""The tables: one module an aggregate."""
+
+from mediation.store.models.base import Base
+from mediation.store.models.cases import Case, Entry, Party
+from mediation.store.models.ledger import LedgerLine, Total
+from mediation.store.models.meetings import Message
+from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
+from mediation.store.models.papers import Job, Paper
+from mediation.store.models.people import Person
+from mediation.store.models.sequences import Sequence
+
+__all__ = [
+    "Base",
+    "Case",
+    "Code",
+    "Entry",
+    "Job",
+    "LedgerLine",
+    "Message",
+    "OutgoingNotice",
+    "Paper",
+    "Party",
+    "Person",
+    "SentMessage",
+    "Sequence",
+    "Total",
+]

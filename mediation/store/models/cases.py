@@ -1,0 +1,95 @@
+"""A case, the people of its two sides, and its log."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mediation.store.models.base import Base, Id, Moment
+
+
+class Case(Base):
+    """One dispute.  `facts` is the fold of its entries; `revision` counts them; `head` is their last hash.
+
+    Only `services.casework.fire` changes state, revision, facts and head.
+    """
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(unique=True)
+    workflow: Mapped[str]
+    workflow_version: Mapped[int]
+    state: Mapped[str]
+    revision: Mapped[int]
+    facts: Mapped[str] = mapped_column(Text)
+    head: Mapped[str]
+    subdistrict: Mapped[str]
+    employer_name: Mapped[str]
+    story: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime | None] = mapped_column(Moment)
+    moved_at: Mapped[datetime] = mapped_column(Moment)
+    due_on: Mapped[date | None]
+    mediator_id: Mapped[str | None]
+
+    parties: Mapped[list["Party"]] = relationship(
+        back_populates="case", order_by="(Party.side.desc(), Party.seat)"
+    )
+    log: Mapped[list["Entry"]] = relationship(back_populates="case", order_by="Entry.number")
+
+    __table_args__ = (
+        Index("ix_cases_state_due_on", "state", "due_on"),
+        Index("ix_cases_mediator_id_state_due_on", "mediator_id", "state", "due_on"),
+    )
+
+
+class Party(Base):
+    """One person or firm of a case.  `key` opens the case from the link in a notice."""
+
+    __tablename__ = "parties"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    side: Mapped[str]
+    seat: Mapped[int]
+    name: Mapped[str]
+    phone: Mapped[str] = mapped_column(index=True)
+    group: Mapped[str | None]
+    uscc: Mapped[str | None]
+    contact: Mapped[str | None]
+    key: Mapped[str] = mapped_column(unique=True)
+
+    case: Mapped[Case] = relationship(back_populates="parties")
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "side", "seat"),
+        CheckConstraint("side in ('worker', 'employer')", name="side"),
+    )
+
+
+class Entry(Base):
+    """One thing that happened, never changed afterwards.
+
+    `hash` covers the entry and `before`, the hash of the entry before it in the same case.
+    """
+
+    __tablename__ = "entries"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    action: Mapped[str]
+    source: Mapped[str]
+    target: Mapped[str]
+    role: Mapped[str]
+    actor_id: Mapped[str]
+    seat: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    data: Mapped[str] = mapped_column(Text)
+    before: Mapped[str]
+    hash: Mapped[str]
+
+    case: Mapped[Case] = relationship(back_populates="log")
+
+    __table_args__ = (UniqueConstraint("case_id", "number"),)

@@ -1,0 +1,55 @@
+"""Money and counts that cannot be changed, and the totals written beside them."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mediation.store.models.base import Base, Id
+
+
+class LedgerLine(Base):
+    """One double entry: `amount` moves from the account `credit` to the account `debit`.
+
+    `unit` is fen, case or person.  A correction is a line with debit and credit exchanged that
+    names the one it `reverses`.  Opening lines belong to no entry and name their `source`.
+    """
+
+    __tablename__ = "ledger"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    debit: Mapped[str]
+    credit: Mapped[str]
+    unit: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    subdistrict: Mapped[str | None]
+    worker: Mapped[int | None]
+    head: Mapped[str | None]
+    on_day: Mapped[date]
+    source: Mapped[str | None]
+    reverses: Mapped[int | None] = mapped_column(ForeignKey("ledger.id"), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("debit <> credit", name="accounts"),
+        CheckConstraint("unit in ('fen', 'case', 'person')", name="unit"),
+        CheckConstraint("entry_id is not null or source is not null", name="reason"),
+        Index("ix_ledger_debit_on_day", "debit", "on_day"),
+    )
+
+
+class Total(Base):
+    """The running sum of one account, place, month and head, in 16 shards so that writers do not queue.
+
+    Written in the same transaction as the line; can be dropped and rebuilt from the ledger.
+    """
+
+    __tablename__ = "totals"
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    subdistrict: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    head: Mapped[str] = mapped_column(primary_key=True)
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column(BigInteger)

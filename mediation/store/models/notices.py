@@ -1,0 +1,51 @@
+"""Messages that leave the house, and one-time codes."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mediation.store.models.base import Base, Id, Moment
+
+
+class OutgoingNotice(Base):
+    """The outbox: written with what it announces, sent after the commit, to whoever is right then."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    audience: Mapped[str]
+    seat: Mapped[int | None]
+    template: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_outbox_sent_at", "sent_at", "id"),)
+
+
+class SentMessage(Base):
+    """A text as it was sent; the development gateway shows these as an inbox page."""
+
+    __tablename__ = "sent"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    phone: Mapped[str] = mapped_column(index=True)
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Code(Base):
+    """A one-time code: only its hash, for one purpose, for minutes, for a few tries."""
+
+    __tablename__ = "codes"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subject: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    tries_left: Mapped[int]
+    used_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,43 @@
+"""Documents that were made, and the work of making them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mediation.store.models.base import Base, Id, Moment
+
+
+class Paper(Base):
+    """A registered document: exactly these bytes, by their SHA-256, never changed afterwards."""
+
+    __tablename__ = "papers"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    kind: Mapped[str]
+    number: Mapped[str]
+    check_code: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    terms_digest: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("entry_id", "kind"),)
+
+
+class Job(Base):
+    """A document to be made: claimed with a lease, done once, tried again after a crash."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    kind: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("entry_id", "kind"),)

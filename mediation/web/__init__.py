@@ -1,0 +1,1 @@
+"""Pages and forms: the only package, beside app.py, that knows Flask."""

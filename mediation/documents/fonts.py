@@ -54,8 +54,7 @@ def folders() -> list[Path]:
 def faces() -> dict[str, Path]:
     """The file of each face. Raises FontsMissing, naming all that are absent."""
     found = {
-        face: next((place / face for place in folders() if (place / face).is_file()), None)
-        for face in FACES
+        face: next((place / face for place in folders() if (place / face).is_file()), None) for face in FACES
     }
     absent = [face for face, file in found.items() if file is None]
     if absent:

@@ -39,11 +39,7 @@ def write(page: str, style: str, values: Mapping[str, object], pictures: Mapping
     from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set
 
     document = HTML(string=html, base_url=_SCHEME, url_fetcher=_only(pictures))
-    return bytes(
-        document.write_pdf(
-            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a"
-        )
-    )
+    return bytes(document.write_pdf(stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a"))
 
 
 @cache

@@ -91,9 +91,7 @@ class _Drawing:
 def _star() -> str:
     """Five points, one upwards, centred a little above the middle as seals have it."""
     inner = _STAR_RADIUS * sin(pi / 10) / sin(7 * pi / 10)
-    points = (
-        ((_STAR_RADIUS, inner)[place % 2], place * pi / 5 - pi / 2) for place in range(10)
-    )
+    points = (((_STAR_RADIUS, inner)[place % 2], place * pi / 5 - pi / 2) for place in range(10))
     corners = (
         f"{round(radius * cos(turn) * _UNITS)},{round(radius * sin(turn) * _UNITS)}"
         for radius, turn in points

@@ -12,6 +12,7 @@ from mediation.domain.working_days import WorkingDays
 from mediation.engine.periods import Calendar, Period, end
 from mediation.engine.workflow import Clock, Workflow
 
+
 @lru_cache(maxsize=1)
 def calendar() -> WorkingDays:
     """The dated calendar of working days that this office counts by."""
@@ -68,9 +69,7 @@ def timers(workflow: Workflow, facts: Facts) -> list[Timer]:
     for name, run in facts.clocks.items():
         if clock := workflow.clocks.get(name):
             last = due(run)
-            found.append(
-                Timer(clock, run.started, last, run.stopped, calendar().provisional(last.year))
-            )
+            found.append(Timer(clock, run.started, last, run.stopped, calendar().provisional(last.year)))
     return sorted(found, key=lambda timer: (timer.due, timer.clock.name))
 
 

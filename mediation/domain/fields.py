@@ -212,5 +212,3 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "until": calendar_day,
     "worker": count,
 }
-
-

@@ -78,9 +78,7 @@ def every_clause_agreed(facts: Facts, _ask: Ask) -> bool:
         return False
     agreed = {(m.side, m.seat, m.clause) for m in facts.marks if m.mark == "agree"}
     return agreed >= {
-        (side, seat, clause)
-        for side, seat in facts.seats
-        for clause in range(len(facts.terms.clauses))
+        (side, seat, clause) for side, seat in facts.seats for clause in range(len(facts.terms.clauses))
     }
 
 
@@ -91,9 +89,7 @@ def not_signed_yet(facts: Facts, ask: Ask) -> bool:
 
 def digest_is_current(facts: Facts, ask: Ask) -> bool:
     """What is shown is what is signed."""
-    return "digest" not in ask.data or (
-        facts.terms is not None and ask.data["digest"] == facts.terms.digest
-    )
+    return "digest" not in ask.data or (facts.terms is not None and ask.data["digest"] == facts.terms.digest)
 
 
 def all_signed(facts: Facts, _ask: Ask) -> bool:

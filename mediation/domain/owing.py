@@ -20,9 +20,7 @@ def payments_of(facts: Facts, seat: int | None) -> list[tuple[int, Payment, Owed
     return sorted(rows, key=lambda row: (row[1].due, row[0]))
 
 
-def chosen(
-    facts: Facts, seat: int | None, instalment: int | None
-) -> list[tuple[int, Payment, Owed]]:
+def chosen(facts: Facts, seat: int | None, instalment: int | None) -> list[tuple[int, Payment, Owed]]:
     """The payments an act is about: one instalment of a worker (index in his own), or all of them."""
     rows = payments_of(facts, seat)
     if instalment is None:
@@ -61,7 +59,5 @@ def overdue(facts: Facts, today: date) -> bool:
     """Whether money or a duty was due before `today` and is not confirmed."""
     if facts.terms is None:
         return False
-    late_money = any(
-        p.due < today and owed.paid < p.amount for _, p, owed in payments_of(facts, None)
-    )
+    late_money = any(p.due < today and owed.paid < p.amount for _, p, owed in payments_of(facts, None))
     return late_money or any(facts.terms.duties[i].due < today for i in open_duties(facts))

@@ -19,9 +19,7 @@ _OVERRIDES = "calendar_overrides.csv"
 _COLUMNS = ["date", "state", "source"]
 _STATES = {"working": True, "off": False}
 _SATURDAY = 5
-_STATUTORY = frozenset(
-    {"元旦", "春节", "农历除夕", "清明节", "劳动节", "端午节", "中秋节", "国庆节"}
-)
+_STATUTORY = frozenset({"元旦", "春节", "农历除夕", "清明节", "劳动节", "端午节", "中秋节", "国庆节"})
 
 
 class YearNotCovered(ValueError):

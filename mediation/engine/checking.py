@@ -59,11 +59,14 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
 
 def _reach(workflow: Workflow) -> Iterator[str]:
     reached = {workflow.initial}
-    while more := {
-        action.target
-        for action in workflow.actions.values()
-        if action.target is not None and action.sources & reached
-    } - reached:
+    while (
+        more := {
+            action.target
+            for action in workflow.actions.values()
+            if action.target is not None and action.sources & reached
+        }
+        - reached
+    ):
         reached |= more
     left = {state for action in workflow.actions.values() for state in action.sources}
     for name, state in workflow.states.items():

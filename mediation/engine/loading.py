@@ -29,13 +29,9 @@ def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[str, Any]:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key must be a word", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key_node.start_mark)
         if key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{key} is said twice", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"{key} is said twice", key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -143,14 +139,10 @@ def _state(reading: _Reading, name: str, body: object) -> State:
     final = table.get("final", "no")
     if final not in ("yes", "no"):
         reading.fault(where, "final must be yes or no")
-    return State(
-        name, reading.text(table, "label", where), reading.text(table, "en", where), final == "yes"
-    )
+    return State(name, reading.text(table, "label", where), reading.text(table, "en", where), final == "yes")
 
 
-def _action(
-    reading: _Reading, name: str, body: object, groups: Mapping[str, frozenset[str]]
-) -> Action:
+def _action(reading: _Reading, name: str, body: object, groups: Mapping[str, frozenset[str]]) -> Action:
     where = f"action {name}"
     table = reading.table(body, where, ACTION)
     sources: set[str] = set()

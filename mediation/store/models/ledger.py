@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id
@@ -12,13 +12,14 @@ class LedgerLine(Base):
     """One double entry: `amount` moves from the account `credit` to the account `debit`.
 
     `unit` is fen, case or person.  A correction is a line with debit and credit exchanged that
-    names the one it `reverses`.  Opening lines belong to no entry and name their `source`.
+    names the one it `reverses`.  Opening lines belong to no case and name their `source`.
     """
 
     __tablename__ = "ledger"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    case_id: Mapped[int | None]
+    entry: Mapped[int | None]
     debit: Mapped[str]
     credit: Mapped[str]
     unit: Mapped[str]
@@ -31,23 +32,25 @@ class LedgerLine(Base):
     reverses: Mapped[int | None] = mapped_column(ForeignKey("ledger.id"), unique=True)
 
     __table_args__ = (
+        ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("debit <> credit", name="accounts"),
         CheckConstraint("unit in ('fen', 'case', 'person')", name="unit"),
-        CheckConstraint("entry_id is not null or source is not null", name="reason"),
-        Index("ix_ledger_debit_on_day", "debit", "on_day"),
+        CheckConstraint("entry is not null or source is not null", name="reason"),
+        Index("ix_ledger_case_id_entry", "case_id", "entry"),
+        Index("ix_ledger_on_day", "on_day"),
     )
 
 
 class Total(Base):
-    """The running sum of one account, place, month and head, in 16 shards so that writers do not queue.
+    """The running sum of one measure, place, month and head, in 16 shards so that writers do not queue.
 
     Written in the same transaction as the line; can be dropped and rebuilt from the ledger.
     """
 
     __tablename__ = "totals"
 
-    account: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
     subdistrict: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[str] = mapped_column(primary_key=True)
     head: Mapped[str] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id, Moment
@@ -15,7 +15,7 @@ class OutgoingNotice(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    entry: Mapped[int]
     audience: Mapped[str]
     seat: Mapped[int | None]
     template: Mapped[str]
@@ -23,7 +23,10 @@ class OutgoingNotice(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (Index("ix_outbox_sent_at", "sent_at", "id"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),
+        Index("ix_outbox_sent_at", "sent_at", "id"),
+    )
 
 
 class SentMessage(Base):

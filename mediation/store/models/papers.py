@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id, Moment
@@ -15,7 +15,7 @@ class Paper(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    entry: Mapped[int]
     kind: Mapped[str]
     number: Mapped[str]
     check_code: Mapped[str] = mapped_column(unique=True)
@@ -23,7 +23,10 @@ class Paper(Base):
     terms_digest: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("entry_id", "kind"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),
+        UniqueConstraint("case_id", "entry", "kind"),
+    )
 
 
 class Job(Base):
@@ -33,11 +36,14 @@ class Job(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    entry: Mapped[int]
     kind: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Moment)
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("entry_id", "kind"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),
+        UniqueConstraint("case_id", "entry", "kind"),
+    )

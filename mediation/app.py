@@ -1,0 +1,46 @@
+"""Where the parts meet: the Flask application of this installation."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from mediation import config
+from mediation.domain.rules import registry
+from mediation.engine.catalogue import gather
+from mediation.resources import folder
+from mediation.services.offices import Office
+from mediation.store import migrating
+from mediation.store.db import db, engine_options, prepare, url_in
+from mediation.web import pages
+
+
+def create_app(instance: Path | None = None, **settings: object) -> Flask:
+    """Build the application.  `settings` win over everything else.
+
+    Raises WorkflowError if a chart has a fault: nothing starts then.
+    """
+    place = instance or config.instance_folder()
+    place.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "mediation",
+        instance_path=str(place),
+        template_folder=str(folder("templates")),
+        static_folder=str(Path(__file__).parent / "web" / "static"),
+    )
+    config.load(app.config, place)
+    app.config.from_mapping(settings)
+    url = url_in(place, config.database_url(app.config))
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    app.extensions["office"] = Office(
+        catalogue=gather(folder("workflows"), registry()),
+        organisation=config.organisation(app.config),
+        instance=place,
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+        if app.config["MIGRATE"]:
+            migrating.upgrade(db.engine)
+    pages.register(app)
+    return app

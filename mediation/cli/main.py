@@ -1,0 +1,33 @@
+"""`mediation`: the commands and the one place where their errors become a sentence and an exit status."""
+
+import sys
+
+import click
+
+from mediation.cli import books, checks, office, people
+from mediation.cli.failing import Failed
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Online labour-dispute mediation."""
+
+
+for command in (*books.COMMANDS, *checks.COMMANDS, *office.COMMANDS, *people.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; every failure is one sentence on standard error and a status that is not 0."""
+    try:
+        status = cli(standalone_mode=False)
+    except Failed as failed:
+        for sentence in failed.sentences:
+            click.echo(sentence, err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,83 @@
+"""Settings: defaults, then instance/config.py, then MEDIATION_* variables."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Config
+
+from mediation.domain.organisation import Organisation
+
+DEFAULTS: dict[str, Any] = {
+    "ORGANISATION_NAME": "北京市东城区劳动争议联合调解中心",
+    "ORGANISATION_SHORT": "东城区总工会劳动争议调解",
+    "ORGANISATION_SEAL_LINE": "劳动争议调解专用章",
+    "ORGANISATION_PHONE": "12351",
+    "ORGANISATION_ADDRESS": "北京市东城区",
+    "CASE_PREFIX": "东工调",
+    "CASE_WIDTH": 6,
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+    "SMS_SIGNATURE": "区工会调解",
+    "SHOW_INBOX": False,
+    "MIGRATE": True,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+    "WTF_CSRF_TIME_LIMIT": None,
+}
+
+
+def instance_folder() -> Path:
+    """The folder for database, files and keys: MEDIATION_INSTANCE, or `instance` where we stand."""
+    given = os.environ.get("MEDIATION_INSTANCE")
+    checkout = Path(__file__).parents[1] / "instance"
+    return Path(given or (checkout if checkout.is_dir() else "instance")).resolve()
+
+
+def load(config: Config, instance: Path) -> None:
+    """Fill `config`; an empty instance folder gets a secret key of its own."""
+    config.from_mapping(DEFAULTS)
+    if (instance / "config.py").is_file():
+        config.from_pyfile(str(instance / "config.py"))
+    config.from_prefixed_env("MEDIATION")
+    if not config.get("SECRET_KEY"):
+        config["SECRET_KEY"] = _kept_secret(instance / "secret_key")
+
+
+def database_url(config: Config) -> str | None:
+    """The database given by DATABASE_URL in the settings or the environment, None for SQLite."""
+    return config.get("DATABASE_URL") or os.environ.get("DATABASE_URL") or None
+
+
+def organisation(config: Config) -> Organisation:
+    """The organisation as configured."""
+    return Organisation(
+        name=config["ORGANISATION_NAME"],
+        short=config["ORGANISATION_SHORT"],
+        seal_line=config["ORGANISATION_SEAL_LINE"],
+        case_prefix=config["CASE_PREFIX"],
+        case_width=config["CASE_WIDTH"],
+        phone=config["ORGANISATION_PHONE"],
+        address=config["ORGANISATION_ADDRESS"],
+        public_url=config["PUBLIC_URL"].rstrip("/"),
+        sms_signature=config["SMS_SIGNATURE"],
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in `path`, made at the first start; two processes starting at once agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    return path.read_text().strip()

@@ -1,0 +1,77 @@
+"""Judges the signature of a PDF; call it through ``signing.inspect``, which catches everything."""
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from mediation.documents.verdicts import Finding, Verdict
+
+
+def judge(pdf: bytes, roots: Sequence[x509.Certificate]) -> Verdict:
+    """Judge a file that looks like a PDF. May raise whatever pyHanko raises on broken files."""
+    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    if not signatures:
+        return Verdict(Finding.UNSIGNED, "The file carries no signature.")
+    context = ValidationContext(trust_roots=list(roots), allow_fetching=False, revocation_mode="soft-fail")
+    status = validate_pdf_signature(signatures[0], context)
+    finding, reason = _finding(status)
+    if finding is Finding.GENUINE and len(signatures) > 1:
+        finding, reason = Finding.CHANGED, "A signature was added after the seal."
+    if finding is Finding.GENUINE and not _nothing_hidden(pdf, signatures[0]):
+        finding, reason = Finding.CHANGED, "The bytes of the signature itself were changed."
+    return Verdict(finding, reason, _signer(status), _time(status))
+
+
+def _finding(status: PdfSignatureStatus) -> tuple[Finding, str]:
+    """Intact, valid and trusted all hold for a file with additions: the bottom line decides."""
+    stamp = status.timestamp_validity
+    if not (status.intact and status.valid):
+        return Finding.CHANGED, "The content no longer fits the signature."
+    if not status.trusted:
+        return Finding.FOREIGN, "The signer is not one this office trusts."
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        return Finding.CHANGED, "Something was added after the seal."
+    if stamp is None or not (stamp.intact and stamp.valid and stamp.trusted):
+        return Finding.CHANGED, "The time stamp is missing or does not fit."
+    if not status.bottom_line:
+        return Finding.CHANGED, "The signature breaks the rules it was made under."
+    return Finding.GENUINE, "The seal is genuine and covers the whole file."
+
+
+def _signer(status: PdfSignatureStatus) -> str | None:
+    name = status.signing_cert.subject.native.get("common_name")
+    return str(name) if name else None
+
+
+def _time(status: PdfSignatureStatus) -> datetime | None:
+    stamp = status.timestamp_validity
+    return stamp.timestamp if stamp else status.signer_reported_dt
+
+
+def _nothing_hidden(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Is the gap that the signature leaves out its own hexadecimal text, padded with zeros?
+
+    The gap is the one place a signature does not cover, so it may hold nothing else.
+    """
+    _, end, start, _ = (int(offset) for offset in signature.byte_range)
+    gap = pdf[end:start]
+    if not re.fullmatch(rb"<(?:[0-9A-F]{2})+>", gap):
+        return False
+    return _padded(bytes.fromhex(gap[1:-1].decode()))
+
+
+def _padded(held: bytes) -> bool:
+    """Does one DER sequence fill these bytes up to a tail of zeros?"""
+    if held[0] != 0x30:
+        return False
+    octets = held[1] & 0x7F if held[1] & 0x80 else 0
+    length = int.from_bytes(held[2 : 2 + octets]) if octets else held[1]
+    return not any(held[2 + octets + length :])

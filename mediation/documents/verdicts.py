@@ -1,0 +1,33 @@
+"""What can be said of a file that claims to be one of our papers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """What a file is."""
+
+    GENUINE = "genuine"
+    CHANGED = "changed"
+    UNSIGNED = "unsigned"
+    FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The finding on a file, one English sentence why, and who sealed it when that is known.
+
+    ``signer`` and ``at`` are no more than claims of the file unless the finding is GENUINE.
+    """
+
+    finding: Finding
+    reason: str
+    signer: str | None = None
+    at: datetime | None = None
+
+    @property
+    def genuine(self) -> bool:
+        """True for a whole, unchanged file sealed under one of the given roots."""
+        return self.finding is Finding.GENUINE

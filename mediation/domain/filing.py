@@ -1,0 +1,180 @@
+"""An application for mediation as it was filed: who, against whom, for what, and what happened."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from mediation.domain.facts import Claim
+from mediation.domain.fields import Invalid, Problem, amount, calendar_day, text
+from mediation.domain.terms import HEADS
+
+CATEGORIES = ("relationship", "contract", "dismissal", "conditions", "pay", "other")
+"""The six kinds of 劳动争议调解仲裁法 art. 2."""
+CHANNELS = ("online", "hotline", "counter", "transfer")
+GROUPS = ("migrant", "platform", "over_age", "female")
+SUBDISTRICTS = tuple(f"1101010{n:02d}" for n in range(1, 18))
+MOST_WORKERS = 200
+MOST_CLAIMS = 50
+
+
+class Applicant(Struct, frozen=True):
+    """A worker who applies, with what he asks for."""
+
+    name: str
+    phone: str
+    group: str | None
+    claims: tuple[Claim, ...]
+
+
+class Employer(Struct, frozen=True):
+    """The employing unit; `phone` may be empty where nobody knows it yet."""
+
+    name: str
+    uscc: str | None
+    contact: str | None
+    phone: str
+
+
+class Filing(Struct, frozen=True):
+    """A filing whose every field has been read."""
+
+    channel: str
+    subdistrict: str
+    category: str
+    workers: tuple[Applicant, ...]
+    employer: Employer
+    story: str
+
+    def first_entry(self) -> dict[str, Any]:
+        """What the log keeps of it: no names, no numbers to call, no story."""
+        claims = [claim for worker in self.workers for claim in worker.claims]
+        return {
+            "category": self.category,
+            "subdistrict": self.subdistrict,
+            "channel": self.channel,
+            "workers": len(self.workers),
+            "claims": msgspec.to_builtins(claims),
+        }
+
+
+def read(given: Mapping[str, Any]) -> Filing:
+    """Read a filing in the shape of a dossier.  Raises Invalid with every field at fault.
+
+    Fields at fault are named by their path: `workers.0.claims.1.amount`.
+    """
+    reading = _Reading()
+    employer = reading.mapping(given.get("employer"), "employer")
+    contact = reading.mapping(employer.get("contact") or {}, "employer.contact")
+    workers = reading.sequence(given.get("workers"), "workers", MOST_WORKERS)
+    filing = Filing(
+        reading.listed(given.get("channel"), CHANNELS, "channel"),
+        reading.listed(given.get("subdistrict"), SUBDISTRICTS, "subdistrict"),
+        reading.listed(given.get("category"), CATEGORIES, "category"),
+        tuple(_worker(reading, seat, one) for seat, one in enumerate(workers)),
+        Employer(
+            reading.words(employer.get("name"), "employer.name", 100),
+            reading.optional(employer.get("uscc"), "employer.uscc"),
+            reading.optional(contact.get("name"), "employer.contact.name"),
+            reading.phone(contact.get("phone") or "", "employer.contact.phone", mobile=False),
+        ),
+        reading.words(given.get("story"), "story", 5000),
+    )
+    if reading.problems:
+        raise Invalid(reading.problems)
+    return filing
+
+
+def _worker(reading: "_Reading", seat: int, given: Any) -> Applicant:
+    where = f"workers.{seat}"
+    one = reading.mapping(given, where)
+    claims = reading.sequence(one.get("claims"), f"{where}.claims", MOST_CLAIMS)
+    group = one.get("group") or None
+    return Applicant(
+        reading.words(one.get("name"), f"{where}.name", 50),
+        reading.phone(one.get("phone"), f"{where}.phone", mobile=True),
+        group and reading.listed(group, GROUPS, f"{where}.group"),
+        tuple(_claim(reading, seat, f"{where}.claims.{i}", claim) for i, claim in enumerate(claims)),
+    )
+
+
+def _claim(reading: "_Reading", seat: int, where: str, given: Any) -> Claim:
+    one = reading.mapping(given, where)
+    money = 0
+    if one.get("amount") not in (None, ""):
+        money = reading.read(_money, one["amount"], f"{where}.amount", 0)
+    return Claim(
+        seat,
+        reading.listed(one.get("head"), HEADS, f"{where}.head"),
+        money,
+        reading.day(one.get("from"), f"{where}.from"),
+        reading.day(one.get("to"), f"{where}.to"),
+    )
+
+
+def _money(value: Any) -> int:
+    return amount(value, allow_zero=True)
+
+
+class _Reading:
+    """One filing being read: where problems are gathered."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+
+    def read(self, reader: Any, value: Any, where: str, instead: Any) -> Any:
+        try:
+            return reader(value)
+        except Problem as problem:
+            self.problems[where] = str(problem)
+            return instead
+
+    def mapping(self, value: Any, where: str) -> Mapping[str, Any]:
+        if isinstance(value, Mapping):
+            return value
+        self.problems[where] = "missing" if value is None else "wrong_shape"
+        return {}
+
+    def sequence(self, value: Any, where: str, most: int) -> list[Any]:
+        if not isinstance(value, list) or not value:
+            self.problems[where] = "wrong_shape" if value else "missing"
+            return []
+        if len(value) > most:
+            self.problems[where] = "too_many"
+        return value[:most]
+
+    def listed(self, value: Any, allowed: tuple[str, ...], where: str) -> str:
+        if isinstance(value, str) and value in allowed:
+            return value
+        self.problems[where] = "not_listed" if value else "missing"
+        return allowed[0]
+
+    def words(self, value: Any, where: str, most: int) -> str:
+        found: str = self.read(lambda v: text(v, most), "" if value is None else value, where, "")
+        if not found and where not in self.problems:
+            self.problems[where] = "missing"
+        return found
+
+    def optional(self, value: Any, where: str) -> str | None:
+        return self.words(value, where, 100) if value else None
+
+    def phone(self, value: Any, where: str, *, mobile: bool) -> str:
+        written: str = self.read(lambda v: text(v, 40), "" if value is None else value, where, "")
+        digits = re.sub(r"[\s\-－()（）]", "", written.translate(_NARROW)).removeprefix("+86")
+        wanted = r"1[3-9][0-9]{9}" if mobile else r"0?[0-9]{5,12}|"
+        if not re.fullmatch(wanted, digits) and where not in self.problems:
+            wrong = "not_a_phone" if mobile else "not_a_contact_phone"
+            self.problems[where] = wrong if digits else "missing"
+        return digits
+
+    def day(self, value: Any, where: str) -> Any:
+        if value in (None, ""):
+            return None
+        written = self.read(calendar_day, value, where, None)
+        return written and date.fromisoformat(written)
+
+
+_NARROW = str.maketrans("０１２３４５６７８９＋", "0123456789+")

@@ -1,0 +1,22 @@
+"""The organisation that mediates: what its papers, seal and numbers say."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The registered mediation organisation (劳动争议调解仲裁法 art. 10, 14), configured, never assumed."""
+
+    name: str
+    short: str
+    seal_line: str
+    case_prefix: str
+    case_width: int
+    phone: str
+    address: str
+    public_url: str
+    sms_signature: str
+
+    def number(self, year: int, serial: int) -> str:
+        """A case number: 东工调〔2026〕000128号."""
+        return f"{self.case_prefix}〔{year}〕{serial:0{self.case_width}d}号"

@@ -1,0 +1,104 @@
+"""Who somebody is: parties by a link and a code to the phone on file, staff by a password."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation.engine.asking import Actor
+from mediation.store.models import Code, Party, Person, SentMessage
+
+VALID = timedelta(minutes=5)
+TRIES = 5
+_HASHER = PasswordHasher()
+# What an unknown login is compared with, so that it takes as long as a known one.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+class BadCode(Exception):
+    """A code that opens nothing; `tries_left` is 0 when a new one is needed."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left)
+        self.tries_left = tries_left
+
+
+def party_actor(party: Party) -> Actor:
+    """The actor that a party of a case is."""
+    return Actor(party.side, f"party:{party.id}", party.name, party.seat)
+
+
+def staff_actor(person: Person) -> Actor:
+    """The actor that a member of staff is."""
+    return Actor(person.role, f"person:{person.id}", person.name)
+
+
+def staff_by_password(session: Session, login: str, password: str) -> Person | None:
+    """The active member of staff with this login and password, else None."""
+    person = session.scalars(select(Person).where(Person.login == login, Person.active)).one_or_none()
+    try:
+        _HASHER.verify(person.password if person else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return person
+
+
+def add_staff(  # noqa: PLR0913 - a person is these six things
+    session: Session, *, login: str, name: str, role: str, phone: str, password: str
+) -> Person:
+    """Store a new member of staff.  The caller commits."""
+    person = Person(
+        login=login,
+        name=name,
+        role=role,
+        phone=phone,
+        password=_HASHER.hash(password),
+        session_key=secrets.token_urlsafe(16),
+    )
+    session.add(person)
+    session.flush()  # the caller may need the number
+    return person
+
+
+def send_code(session: Session, subject: str, phone: str, text: str, at: datetime) -> str:
+    """Make a code for `subject` and text it to `phone`; older codes of the subject die.
+
+    `text` has a place {code}.  Returns the code, which is stored nowhere but in the text sent.
+    """
+    for old in session.scalars(select(Code).where(Code.subject == subject, Code.used_at.is_(None))):
+        old.used_at = at
+    code = f"{secrets.randbelow(10**6):06d}"
+    session.add(Code(subject=subject, digest=_digest(subject, code), made_at=at, tries_left=TRIES))
+    session.add(SentMessage(phone=phone, body=text.format(code=code), at=at))
+    session.flush()
+    return code
+
+
+def use_code(session: Session, subject: str, code: str, at: datetime) -> bool:
+    """Whether `code` opens `subject` now; a right one is used up, a wrong one costs a try.
+
+    Raises BadCode.  The caller commits in both cases, or the tries would come back.
+    """
+    query = select(Code).where(Code.subject == subject, Code.used_at.is_(None)).order_by(Code.id.desc())
+    row = session.scalars(query.limit(1).with_for_update()).one_or_none()
+    if row is None or row.tries_left <= 0 or at > row.made_at + VALID:
+        raise BadCode(0)
+    if not hmac.compare_digest(row.digest, _digest(subject, code.strip())):
+        row.tries_left -= 1
+        raise BadCode(row.tries_left)
+    row.used_at = at
+    return True
+
+
+def _digest(subject: str, code: str) -> str:
+    return hashlib.sha256(f"{subject}\n{code}".encode()).hexdigest()
+
+
+def unusable() -> str:
+    """A password that nobody knows, for people who only appear in played dossiers."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,35 @@
+"""What is done after a commit: papers are made and notices sent, each in a transaction of its own."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from mediation.services import notices, papers
+from mediation.services.offices import Office
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+def settle(transaction: Transaction, office: Office, at: datetime) -> None:
+    """Make the papers and send the notices that wait.
+
+    Whatever fails here stays waiting in its row and is taken up by the next call, by
+    `mediation work`, or by whoever asks for the paper.
+    """
+    make_papers(transaction, office, at)
+    with transaction() as session:
+        notices.send(session, office, at)
+
+
+def make_papers(transaction: Transaction, office: Office, at: datetime) -> None:
+    """Make every paper that waits: claimed, then rendered without a lock, then registered."""
+    with transaction() as session:
+        jobs = papers.claim_jobs(session, at)
+    for job in jobs:
+        with transaction() as session:
+            plan = papers.plan(session, office, job)
+        pdf = papers.printed(plan, office)
+        with transaction() as session:
+            papers.register(session, office, plan, pdf, at)

@@ -1,0 +1,143 @@
+"""The only way a case moves: decide, then record, all of it or none."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from mediation.domain.clocks import next_due
+from mediation.domain.facts import Facts, day, decode, encode
+from mediation.domain.folding import Link, chain
+from mediation.domain.outcomes import Notice, Paper, Posting
+from mediation.engine.asking import Ask
+from mediation.engine.catalogue import Catalogue
+from mediation.engine.refusals import Stale
+from mediation.store import steps
+from mediation.store.books import BOOKS, SHARDS
+from mediation.store.models import Job
+from mediation.store.steps import EntryRow, LineRow, NoticeRow, Sheet
+
+_JSON = msgspec.json.Encoder(order="sorted")
+
+
+class NoSuchCase(LookupError):
+    """There is no case by this number, or none that the asker may know of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a POST did to a case."""
+
+    case_id: int
+    revision: int
+    state: str
+    facts: Facts
+
+
+def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+    """Move the case as asked, log it, and carry out what follows.  The caller commits.
+
+    Raises NoSuchCase; Stale if the case moved since the asker looked; Refused if the chart says no.
+    """
+    sheet = Sheet(session)
+    row = sheet.read(case_id)
+    if row is None:
+        raise NoSuchCase(case_id)
+    if ask.seen != row.revision:
+        raise Stale(ask.seen, row.revision)
+    engine = catalogue[row.workflow, row.workflow_version]
+    # In UTC, as the entry keeps it: a replay of the log must come to the same facts.
+    ask = replace(ask, at=ask.at.astimezone(UTC))
+    links = chain(engine, decode(row.facts), ask)
+    facts = links[-1].facts
+    entries = list(chained(row.id, row.revision, row.head, links))
+    moved = sheet.move(
+        (
+            facts.state,
+            row.revision + len(links),
+            encode(facts),
+            entries[-1].hash,
+            ask.at,
+            next_due(engine.workflow, facts),
+            facts.mediator,
+        ),
+        row.id,
+        row.revision,
+    )
+    if not moved:
+        # On PostgreSQL two may have read the same revision; the second one's UPDATE finds it gone.
+        raise Stale(ask.seen, row.revision + 1)
+    sheet.add(steps.ENTRY, entries)
+    for link, entry in zip(links, entries, strict=True):
+        _carry_out(session, sheet, row.subdistrict, link, entry)
+    return Step(row.id, row.revision + len(links), facts.state, facts)
+
+
+def chained(case_id: int, number: int, before: str, links: list[Link]) -> Iterator[EntryRow]:
+    """The entries of `links`, each with the hash of itself and of the one before it."""
+    for link in links:
+        number += 1
+        ask, move = link.ask, link.move
+        entry = hashed(
+            EntryRow(
+                case_id=case_id,
+                number=number,
+                action=move.action,
+                source=move.source,
+                target=move.target,
+                role=ask.actor.role,
+                actor_id=ask.actor.id,
+                seat=ask.actor.seat,
+                at=ask.at,
+                data=kept(ask.data),
+                before=before,
+            )
+        )
+        before = entry.hash
+        yield entry
+
+
+def kept(data: Mapping[str, Any]) -> str:
+    """The data of an act as its entry keeps them: canonical JSON."""
+    return _JSON.encode(data).decode()
+
+
+def hashed(entry: EntryRow) -> EntryRow:
+    """The entry with its hash: SHA-256 of its number in the case and all that it says, moments in UTC."""
+    said = (*entry[1:8], entry.at.astimezone(UTC), *entry[9:11])
+    return entry._replace(hash=hashlib.sha256(_JSON.encode(said)).hexdigest())
+
+
+def _carry_out(session: Session, sheet: Sheet, subdistrict: str, link: Link, entry: EntryRow) -> None:
+    today = day(entry.at)
+    for outcome in link.move.outcomes:
+        match outcome:
+            case Posting(measure, amount, worker, head):
+                book = BOOKS[measure]
+                line = LineRow(
+                    entry.case_id,
+                    entry.number,
+                    book.debit,
+                    book.credit,
+                    book.unit,
+                    amount,
+                    subdistrict,
+                    worker,
+                    head,
+                    today,
+                )
+                sheet.add(steps.LINE, [line])
+                shard = entry.case_id % SHARDS
+                sheet.add(
+                    steps.UPSERT,
+                    [(measure, subdistrict, f"{today:%Y-%m}", head or "", shard, amount)],
+                )
+            case Notice(to, seat):
+                row = NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
+                sheet.add(steps.NOTICE, [row])
+            case Paper(kind):
+                session.add(Job(case_id=entry.case_id, entry=entry.number, kind=kind, made_at=entry.at))

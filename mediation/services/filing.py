@@ -1,0 +1,128 @@
+"""Filing a dispute: the case, its people and the first entries of its log."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from mediation.domain.facts import day, encode
+from mediation.domain.filing import Filing
+from mediation.domain.folding import begin
+from mediation.engine.asking import Actor, Ask
+from mediation.engine.catalogue import Catalogue
+from mediation.services.casework import Step, fire, hashed, kept
+from mediation.services.offices import Office
+from mediation.store.models import Case, Entry, Party, Sequence
+from mediation.store.steps import EntryRow
+
+WORKFLOW = "labour_dispute"
+START = "start"
+"""The act of the first entry: it is not in the chart, for there is no case yet that it could leave."""
+
+
+def start_draft(session: Session, catalogue: Catalogue, filing: Filing, actor: Actor, at: datetime) -> Case:
+    """Store a filing as a draft with its first entry.  The caller commits."""
+    engine = catalogue.newest(WORKFLOW)
+    data = filing.first_entry()
+    facts = begin(engine, data)
+    case = Case(
+        ref=secrets.token_urlsafe(16),
+        workflow=engine.workflow.name,
+        workflow_version=engine.workflow.version,
+        state=facts.state,
+        revision=1,
+        facts=encode(facts),
+        head="",
+        subdistrict=filing.subdistrict,
+        employer_name=filing.employer.name,
+        story=filing.story,
+        moved_at=at,
+    )
+    session.add(case)
+    session.flush()  # the entry's row needs the case's number
+    case.parties += _parties(filing)
+    entry = _first_entry(case, data, actor, at)
+    case.head = entry.hash
+    session.add(entry)
+    session.flush()  # the step that follows reads these rows by plain statements
+    return case
+
+
+def file_claim(
+    session: Session, office: Office, filing: Filing, actor: Actor, at: datetime
+) -> tuple[Case, Step]:
+    """File a dispute in one go: draft, number, submission.  The caller commits.  Raises Refused."""
+    case = start_draft(session, office.catalogue, filing, actor, at)
+    return case, submit(session, office, case, Ask("submit", actor, case.revision, at))
+
+
+def submit(session: Session, office: Office, case: Case, ask: Ask) -> Step:
+    """Submit a draft: it gets its number and its clocks start.  The caller commits.  Raises Refused."""
+    step = fire(session, office.catalogue, case.id, ask)
+    year = day(ask.at).year
+    case.number = office.organisation.number(year, next_number(session, f"case {year}"))
+    case.received_at = ask.at
+    session.flush()  # what is sent next quotes the number
+    session.refresh(case)
+    return step
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next number under `name`, without gaps: it is given back if the transaction is undone."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+    statement = (
+        insert(Sequence)
+        .values(name=name, last=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"last": Sequence.last + 1})
+    )
+    session.execute(statement)
+    return int(session.scalars(select(Sequence.last).where(Sequence.name == name)).one())
+
+
+def _parties(filing: Filing) -> list[Party]:
+    found = [
+        Party(
+            side="worker",
+            seat=seat,
+            name=worker.name,
+            phone=worker.phone,
+            group=worker.group,
+            key=secrets.token_urlsafe(16),
+        )
+        for seat, worker in enumerate(filing.workers)
+    ]
+    employer = filing.employer
+    found.append(
+        Party(
+            side="employer",
+            seat=0,
+            name=employer.name,
+            phone=employer.phone,
+            uscc=employer.uscc,
+            contact=employer.contact,
+            key=secrets.token_urlsafe(16),
+        )
+    )
+    return found
+
+
+def _first_entry(case: Case, data: Mapping[str, Any], actor: Actor, at: datetime) -> Entry:
+    row = EntryRow(
+        case_id=case.id,
+        number=1,
+        action=START,
+        source="",
+        target=case.state,
+        role=actor.role,
+        actor_id=actor.id,
+        seat=actor.seat,
+        at=at,
+        data=kept(data),
+        before="",
+    )
+    return Entry(**hashed(row)._asdict())

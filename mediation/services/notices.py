@@ -1,0 +1,116 @@
+"""The outbox: who is told what, decided when it is sent, after the commit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation.domain.facts import BEIJING
+from mediation.domain.organisation import Organisation
+from mediation.resources import folder
+from mediation.services.offices import Office
+from mediation.store.cases import facts_of
+from mediation.store.models import Case, OutgoingNotice, Party, Person, SentMessage
+
+LONGEST = 70
+"""Characters of one SMS in China, its signature included."""
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """act → recipient → text."""
+    source = (folder("templates") / "notices" / "sms.yaml").read_text("utf-8")
+    found: Mapping[str, Mapping[str, str]] = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506 - text only
+    return found
+
+
+def signed(organisation: Organisation, text: str) -> str:
+    """A text with the sender's signature in front, as operators demand it."""
+    return f"【{organisation.sms_signature}】{text}"
+
+
+def code_text(organisation: Organisation) -> str:
+    """The text around a one-time code, with its place {code}."""
+    return signed(organisation, str(texts()["code"]))
+
+
+def waiting(session: Session, most: int = 200) -> list[OutgoingNotice]:
+    """Notices not yet sent, the oldest first, taken by one sender at a time."""
+    query = select(OutgoingNotice).where(OutgoingNotice.sent_at.is_(None)).order_by(OutgoingNotice.id)
+    return list(session.scalars(query.limit(most).with_for_update(skip_locked=True)))
+
+
+def send(session: Session, office: Office, at: datetime) -> int:
+    """Send what waits in the outbox; how many texts went out.  The caller commits.
+
+    A text may go out twice if the commit fails after it; never not at all.
+    """
+    gone = 0
+    for notice in waiting(session):
+        case = session.get_one(Case, notice.case_id)
+        notice.attempts += 1
+        notice.sent_at = at
+        for phone, link in _recipients(session, office, case, notice):
+            text = _text(case, notice, link)
+            if text and phone:
+                body = signed(office.organisation, text)
+                session.add(SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
+                gone += 1
+    session.flush()
+    return gone
+
+
+def _recipients(
+    session: Session, office: Office, case: Case, notice: OutgoingNotice
+) -> list[tuple[str, str]]:
+    """Phones with the link that each gets; clerks see everything in their inbox and get no text."""
+    if notice.audience == "mediator":
+        return [(person.phone, "") for person in _mediator(session, case)]
+    if notice.audience == "clerks":
+        return []
+    side = "worker" if notice.audience == "workers" else "employer"
+    return [
+        (party.phone, f"{office.organisation.public_url}/k/{party.key}")
+        for party in case.parties
+        if party.side == side and notice.seat in (None, party.seat)
+    ]
+
+
+def _mediator(session: Session, case: Case) -> list[Person]:
+    if case.mediator_id is None:
+        return []
+    return [session.get_one(Person, int(case.mediator_id.removeprefix("person:")))]
+
+
+def _text(case: Case, notice: OutgoingNotice, link: str) -> str | None:
+    text = texts().get(notice.template, {}).get(notice.audience)
+    if text is None:
+        return None
+    meeting = facts_of(case).meeting
+    when = ""
+    if meeting:
+        local = meeting.astimezone(BEIJING)
+        when = f"{local.month}月{local.day}日{local:%H:%M}"
+    return text.format(number=short(case.number), link=link, time=when)
+
+
+def short(number: str | None) -> str:
+    """A case number as people say it: 2026-000128."""
+    if not number or "〔" not in number:
+        return number or ""
+    year, serial = number.partition("〔")[2].removesuffix("号").split("〕")
+    return f"{year}-{serial}"
+
+
+def sent_to(session: Session, party: Party) -> list[SentMessage]:
+    """What was sent to a party about its case, newest first."""
+    query = (
+        select(SentMessage)
+        .join(OutgoingNotice, SentMessage.notice_id == OutgoingNotice.id)
+        .where(OutgoingNotice.case_id == party.case_id, SentMessage.phone == party.phone)
+        .order_by(SentMessage.id.desc())
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,228 @@
+"""Making papers: from a sealed case to registered bytes, after the commit, once."""
+
+import base64
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from mediation.documents import agreement
+from mediation.documents.agreement import (
+    AgreementPaper,
+    PaperClaim,
+    PaperDuty,
+    PaperEmployer,
+    PaperPayment,
+    PaperSignature,
+    PaperWorker,
+)
+from mediation.documents.authority import create
+from mediation.documents.signing import Finding, Verdict, certify
+from mediation.domain.facts import BEIJING, Facts, day
+from mediation.domain.words import word
+from mediation.services.offices import Office
+from mediation.store.cases import facts_of, party
+from mediation.store.models import Case, Job, Paper, Person
+
+LEASE = timedelta(minutes=2)
+
+
+def check_code(number: str, digest: str) -> str:
+    """The code printed on a paper, such as 7K3M-92QD: from its number and the digest of its terms.
+
+    The same paper has the same code wherever it is made; nobody finds it without the terms.
+    """
+    letters = base64.b32encode(hashlib.sha256(f"{number}\n{digest}".encode()).digest()).decode()
+    # 0 and 1 are not in base 32; O and I look like them.
+    plain = letters.replace("O", "8").replace("I", "9")
+    return f"{plain[:4]}-{plain[4:8]}"
+
+
+def claim_jobs(session: Session, at: datetime, most: int = 10) -> list[int]:
+    """Take papers that wait to be made, for LEASE; their job numbers.  The caller commits.
+
+    A job whose maker died is taken again when its lease has run out.
+    """
+    waiting = Job.done_at.is_(None) & or_(Job.leased_until.is_(None), Job.leased_until < at)
+    taken = []
+    for number in session.scalars(select(Job.id).where(waiting).order_by(Job.id).limit(most)):
+        claim = update(Job).where(Job.id == number, waiting)
+        done = session.execute(claim.values(leased_until=at + LEASE, attempts=Job.attempts + 1))
+        if cast("CursorResult[Any]", done).rowcount == 1:
+            taken.append(number)
+    return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A paper about to be made: everything that printing needs, read from the database."""
+
+    job: int
+    case_id: int
+    entry: int
+    kind: str
+    sealed: datetime | None
+    paper: AgreementPaper
+
+
+def plan(session: Session, office: Office, job_id: int) -> Plan:
+    """Read what the paper of a job will say."""
+    job = session.get_one(Job, job_id)
+    case = session.get_one(Case, job.case_id)
+    facts = facts_of(case)
+    paper = agreement_paper(session, office, case, facts)
+    return Plan(job.id, case.id, job.entry, job.kind, facts.sealed, paper)
+
+
+def printed(plan: Plan, office: Office) -> bytes:
+    """Print and seal a paper; takes a good part of a second and needs no database."""
+    authority = create(office.keys, office.organisation.name)
+    pdf = agreement.render(plan.paper)
+    return certify(pdf, authority, at=plan.sealed, reason=office.organisation.seal_line)
+
+
+def register(session: Session, office: Office, plan: Plan, pdf: bytes, at: datetime) -> Paper:
+    """Keep the bytes and enter them in the register.  The caller commits.
+
+    If another maker was first, his paper stands and ours is forgotten.
+    """
+    there = paper_of(session, plan.case_id, plan.kind)
+    if there is not None and there.entry == plan.entry:
+        return there
+    made = Paper(
+        case_id=plan.case_id,
+        entry=plan.entry,
+        kind=plan.kind,
+        number=plan.paper.number,
+        check_code=plan.paper.check_code,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        terms_digest=plan.paper.terms_digest,
+        made_at=at,
+    )
+    put(office.papers, made.sha256, pdf)
+    session.add(made)
+    session.get_one(Job, plan.job).done_at = at
+    session.flush()  # the register refuses a second paper for the same entry here
+    return made
+
+
+def paper_of(session: Session, case_id: int, kind: str) -> Paper | None:
+    """The newest registered paper of this kind of a case."""
+    query = select(Paper).where(Paper.case_id == case_id, Paper.kind == kind).order_by(Paper.id.desc())
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def by_sha256(session: Session, sha256: str) -> Paper | None:
+    """The registered paper that is exactly these bytes."""
+    return session.scalars(select(Paper).where(Paper.sha256 == sha256)).one_or_none()
+
+
+def by_check_code(session: Session, code: str) -> Paper | None:
+    """The registered paper that bears this code, however it was typed."""
+    plain = "".join(c for c in code.upper() if c.isascii() and c.isalnum())
+    query = select(Paper).where(Paper.check_code == f"{plain[:4]}-{plain[4:]}")
+    return session.scalars(query).one_or_none()
+
+
+def path(office: Office, sha256: str) -> Path:
+    """Where the bytes with this digest lie."""
+    return office.papers / sha256[:2] / f"{sha256}.pdf"
+
+
+def put(folder: Path, sha256: str, content: bytes) -> None:
+    """Write a file under its digest, whole or not at all, and down to the disk."""
+    place = folder / sha256[:2] / f"{sha256}.pdf"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=place.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(draft).replace(place)
+
+
+def agreement_paper(session: Session, office: Office, case: Case, facts: Facts) -> AgreementPaper:
+    """The agreement of a case as the paper says it."""
+    assert facts.terms is not None and case.number is not None and facts.received is not None  # noqa: S101,PT018 - drafted only in a numbered case
+    digest = facts.terms.digest
+    code = check_code(case.number, digest)
+    organisation = office.organisation
+    names = {seat: party(case, "worker", seat).name for seat in range(facts.workers)}
+    employer = party(case, "employer")
+    return AgreementPaper(
+        organisation=organisation.name,
+        seal_line=organisation.seal_line,
+        number=case.number,
+        check_code=code,
+        verify_url=f"{organisation.public_url}/v/{code}",
+        category=word("categories", facts.category),
+        received=facts.received,
+        accepted=facts.accepted,
+        workers=tuple(_worker(case, facts, seat) for seat in range(facts.workers)),
+        employer=PaperEmployer(employer.name, employer.uscc, employer.contact),
+        mediator=_mediator(session, facts),
+        matter=case.story,
+        payments=tuple(
+            PaperPayment(names[p.worker], word("heads", p.head), p.amount, p.due, word("methods", "bank"))
+            for p in facts.terms.payments
+        ),
+        duties=tuple(PaperDuty(d.text or word("duties", d.what), d.due) for d in facts.terms.duties),
+        overdue=facts.terms.overdue or None,
+        signatures=tuple(_signatures(session, case, facts)),
+        sealed_on=day(facts.sealed) if facts.sealed else None,
+        terms_digest=digest,
+    )
+
+
+def _worker(case: Case, facts: Facts, seat: int) -> PaperWorker:
+    one = party(case, "worker", seat)
+    claims = tuple(
+        PaperClaim(word("heads", c.head), c.amount, c.start, c.end) for c in facts.claims if c.worker == seat
+    )
+    return PaperWorker(one.name, f"{one.phone[:3]}****{one.phone[-4:]}", claims)
+
+
+def _mediator(session: Session, facts: Facts) -> str:
+    assert facts.mediator is not None  # noqa: S101 - terms are drafted by the assigned mediator
+    return session.get_one(Person, int(facts.mediator.removeprefix("person:"))).name
+
+
+def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignature]:
+    order = {"worker": 0, "employer": 1, "mediator": 2}
+    found = []
+    rows = sorted(facts.signatures, key=lambda s: (order[s.side], s.seat))
+    for number, one in enumerate(rows, 1):
+        if one.side == "mediator":
+            name = _mediator(session, facts)
+        else:
+            signer = party(case, one.side, one.seat)
+            name = signer.contact or signer.name if one.side == "employer" else signer.name
+        found.append(
+            PaperSignature(
+                one.side,
+                name,
+                one.at.astimezone(BEIJING),
+                word("methods", one.side),
+                f"S-{one.digest[:4].upper()}-{number:02d}",
+            )
+        )
+    return found
+
+
+def judged(*, registered: bool, verdict: Verdict | None) -> str:
+    """What to say of a file: registered (exactly these bytes were), changed, or unknown.
+
+    A file that is not in the register but bears our seal, or traces of one, was changed.
+    """
+    if registered:
+        return "registered"
+    if verdict is not None and verdict.finding in (Finding.CHANGED, Finding.GENUINE):
+        return "changed"
+    return "unknown"

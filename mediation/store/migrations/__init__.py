@@ -1,0 +1,1 @@
+"""Alembic migrations: one change each, four-digit names, up and down."""

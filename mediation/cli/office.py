@@ -10,7 +10,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import papers
+from mediation.services import demo, papers
 from mediation.services.afterwards import settle
 from mediation.store.db import db, transaction
 from mediation.store.sqlite import dbapi, safe_in_wal
@@ -66,4 +66,16 @@ def doctor() -> None:
     click.echo("verdict: sound")
 
 
-COMMANDS = (verify, work, doctor)
+@click.command("demo")
+def demo_command() -> None:
+    """Load a demo district; prints how its staff log in, once."""
+    with opened() as office:
+        try:
+            accounts = demo.load(transaction, office, now())
+        except demo.AlreadyThere:
+            raise Failed("the demo district is there already") from None
+    for account in accounts:
+        click.echo(f"{account.role:10} {account.login:10} {account.password}")
+
+
+COMMANDS = (verify, work, doctor, demo_command)

@@ -128,17 +128,20 @@ def render(paper: AgreementPaper) -> bytes:
     signature without a time zone, domain.money.NotAnAmount for an amount that can't be written.
     """
     pictures = {"code.svg": _code(paper.verify_url)}
+    seals = []
     if paper.sealed_on:
-        pictures["seal.svg"] = stamp.seal(paper.organisation, paper.seal_line)
+        ink = stamp.ink(paper.organisation, paper.seal_line)
+        seals.append(press.Drawing("seal", ink))
     places = tuple(_places(paper))
     values = {
         "paper": paper,
         "names": _names(paper),
+        "groups": _by_worker(paper.payments),
         "total": sum(payment.amount for payment in paper.payments),
         "worker_places": [place for place in places if place.role == "worker"],
         "other_places": [place for place in places if place.role != "worker"],
     }
-    return press.write("agreement.html", "agreement.css", values, pictures)
+    return press.write("agreement.html", "agreement.css", values, pictures, seals)
 
 
 def _places(paper: AgreementPaper) -> Iterator[_Place]:
@@ -161,6 +164,14 @@ def _places(paper: AgreementPaper) -> Iterator[_Place]:
     yield _Place("mediator", paper.mediator, take("mediator", paper.mediator))
     for signature in given:
         yield _Place(signature.role, signature.name, signature)
+
+
+def _by_worker(payments: tuple[PaperPayment, ...]) -> dict[str, list[PaperPayment]]:
+    """Payments under the name of who gets them, workers in the order of their first one."""
+    groups: dict[str, list[PaperPayment]] = {}
+    for payment in payments:
+        groups.setdefault(payment.worker, []).append(payment)
+    return groups
 
 
 def _names(paper: AgreementPaper) -> tuple[str, ...]:

@@ -16,17 +16,17 @@ from xml.sax.saxutils import escape
 
 from fontTools.ttLib import TTFont
 
-BODY: Final = "FandolFang-Regular.otf"
-HEADING: Final = "FandolHei-Regular.otf"
-TITLE: Final = "FandolSong-Bold.otf"
-NAMES: Final = "LXGWWenKai-Regular.ttf"
-FACES: Final = (BODY, HEADING, TITLE, NAMES)
+BODY: Final = "MediationFang.ttf"
+HEADING: Final = "MediationHei.ttf"
+TITLE: Final = "MediationSong.ttf"
+NAMES: Final = "MediationKai.ttf"
+RARE: Final = "MediationRare.ttf"
+"""Has 28,000 characters; every style sheet names it last, so a rare one never becomes a box."""
+
+FACES: Final = (BODY, HEADING, TITLE, NAMES, RARE)
 
 _SHIPPED = (
     Path(sys.prefix) / "share/mediation/fonts",
-    Path("/usr/share/texmf/fonts/opentype/public/fandol"),
-    Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),
-    Path("/usr/share/fonts/truetype/lxgw-wenkai"),
 )
 _CURE = "run tools/fonts with this folder as its argument: "
 
@@ -85,8 +85,9 @@ def missing(text: str) -> str:
     return "".join(each for each in dict.fromkeys(text) if ord(each) not in _drawable())
 
 
+@cache
 def open_face(face: str) -> TTFont:
-    """One of our faces, opened with fontTools for its outlines."""
+    """One of our faces, opened with fontTools for its outlines and kept open."""
     return TTFont(faces()[face], lazy=True)
 
 

@@ -5,7 +5,8 @@ values give the same bytes. WeasyPrint is imported at the first paper, after the
 that a process that prints nothing pays nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,28 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 _SCHEME = "paper:"
+_POINTS = 0.75  # in a CSS pixel
 
 
 class Refused(PermissionError):
     """A paper asked for something outside itself."""
 
 
-def write(page: str, style: str, values: Mapping[str, object], pictures: Mapping[str, str]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """PDF operators to be drawn under the text, centred on the element with this id."""
+
+    anchor: str
+    operators: bytes
+
+
+def write(
+    page: str,
+    style: str,
+    values: Mapping[str, object],
+    pictures: Mapping[str, str],
+    drawings: Sequence[Drawing] = (),
+) -> bytes:
     """Print a template with its style sheet; ``pictures`` are SVG texts, used as ``paper:<name>``.
 
     Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
@@ -38,8 +54,32 @@ def write(page: str, style: str, values: Mapping[str, object], pictures: Mapping
     configuration, sheet = _setting(style)
     from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set
 
-    document = HTML(string=html, base_url=_SCHEME, url_fetcher=_only(pictures))
-    return bytes(document.write_pdf(stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a"))
+    def draw(document: Any, pdf: Any) -> None:
+        for drawing in drawings:
+            _draw(document, pdf, drawing)
+
+    return bytes(
+        HTML(string=html, base_url=_SCHEME, url_fetcher=_only(pictures)).write_pdf(
+            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a", finisher=draw
+        )
+    )
+
+
+def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:
+    """Put a drawing before the text of its page, as a real seal's ink lets black show through."""
+    import pydyf  # noqa: PLC0415  comes with WeasyPrint
+
+    for page, reference in zip(document.pages, pdf.page_references, strict=True):
+        if drawing.anchor in page.anchors:
+            left, top, right, bottom = page.anchors[drawing.anchor]
+            x, y = (left + right) / 2 * _POINTS, (page.height - (top + bottom) / 2) * _POINTS
+            place = f"/Artifact BMC q 1 0 0 1 {x:.3f} {y:.3f} cm"
+            stream = pydyf.Stream([place, drawing.operators, "Q EMC"], compress=True)
+            pdf.add_object(stream)
+            entry = pdf.objects[int(reference.split()[0])]
+            entry["Contents"] = pydyf.Array([stream.reference, entry["Contents"]])
+            return
+    raise LookupError(f"the paper has no element {drawing.anchor}")
 
 
 @cache
@@ -59,6 +99,7 @@ def _templates() -> Environment:
         "day": wording.day,
         "figures": money.figures,
         "moment": wording.moment,
+        "name": wording.name,
         "prose": wording.prose,
     }
     made.globals["numbering"] = wording.numbering

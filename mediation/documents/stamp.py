@@ -1,110 +1,169 @@
-"""The organisation's round seal as outlines: the same on every screen and printer, with no text."""
+"""The organisation's round seal as outlines: the same on every screen and printer, with no text.
 
+All is drawn in hundredths of a millimetre around the seal's middle, y growing downwards.
+"""
+
+from collections.abc import Iterator
 from functools import lru_cache
 from math import cos, pi, sin
-from typing import Final, Protocol, cast
+from typing import Any, Final
 
 from fontTools.misc.transform import Identity, Transform
+from fontTools.pens.basePen import BasePen
 from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 
 from mediation.documents import fonts
 
-DIAMETER: Final = 42.0
+DIAMETER: Final = 42
 """Millimetres, the size in common use for seals of this rank."""
 
-RED: Final = "#c8102e"
+RED: Final = (0xC8, 0x10, 0x2E)
 
-_RING = 1.2
-_ARC_RADIUS = 15.6
-_ARC_SPAN = 232.0
+_MM = 100
+_RING = 1.2 * _MM
+_ARC_RADIUS = 15.9 * _MM
+_ARC_SPAN = 236.0
 _WIDEST_STEP = 30.0
-_GLYPH_HEIGHT = 5.0
-_STAR_RADIUS = 6.6
-_LINE_HEIGHT = 3.1
-_LINE_BASE = 11.6
-_LINE_WIDTH = 25.0
-_UNITS = 100
+_ARC_GLYPH = 5.4 * _MM
+_STAR_RADIUS = 6.6 * _MM
+_LINE_GLYPH = 3.0 * _MM
+_LINE_MIDDLE = 10.4 * _MM
+_LINE_WIDTH = 25.0 * _MM
 
 
-class _Glyphs(Protocol):
-    """The little of a fontTools glyph set that is used here."""
+def seal(organisation: str, line: str) -> str:
+    """The seal as SVG: the name along the arc, a star, a level line of text below it.
 
-    def __getitem__(self, name: str) -> "_Glyph": ...
-
-
-class _Glyph(Protocol):
-    def draw(self, pen: object) -> None: ...
+    Raises fonts.Unprintable if no face has a character of either text.
+    """
+    pen = SVGPathPen(None, ntos=_whole)
+    _outlines(organisation, line).replay(pen)
+    edge = DIAMETER * _MM // 2
+    red = "#{:02x}{:02x}{:02x}".format(*RED)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{DIAMETER}mm" height="{DIAMETER}mm" '
+        f'viewBox="{-edge} {-edge} {2 * edge} {2 * edge}">'
+        f'<circle r="{_whole(edge - _RING / 2)}" fill="none" stroke="{red}" '
+        f'stroke-width="{_whole(_RING)}"/><path fill="{red}" d="{pen.getCommands()}"/></svg>'
+    )
 
 
 @lru_cache(maxsize=32)
-def seal(organisation: str, line: str) -> str:
-    """Draw a seal of 42 mm: the name along the arc, a star, a level line of text below it.
+def ink(organisation: str, line: str) -> bytes:
+    """The seal as PDF drawing operators in points, the middle at the origin and y upwards.
 
-    Raises fonts.Unprintable if the seal's face lacks a character of either text.
+    WeasyPrint takes 40 ms to read the SVG; these are ready to be put on a page.
     """
-    drawn = _Drawing()
-    step = min(_WIDEST_STEP, _ARC_SPAN / max(len(organisation) - 1, 1))
-    # Neighbours on the arc must not touch: their width is what the inner edge of the arc allows.
-    width = min(_GLYPH_HEIGHT * 0.9, 0.92 * (_ARC_RADIUS - _GLYPH_HEIGHT / 2) * step * pi / 180)
-    for place, character in enumerate(organisation):
-        angle = (place - (len(organisation) - 1) / 2) * step * pi / 180
-        turned = Identity.rotate(angle).translate(0, -_ARC_RADIUS)
-        drawn.glyph(character, turned, width, _GLYPH_HEIGHT)
-    step_x = min(_LINE_HEIGHT * 1.05, _LINE_WIDTH / max(len(line), 1))
-    for place, character in enumerate(line):
-        across = (place - (len(line) - 1) / 2) * step_x
-        at = Identity.translate(across, _LINE_BASE - _LINE_HEIGHT / 2)
-        drawn.glyph(character, at, step_x * 0.92, _LINE_HEIGHT)
-    return _svg(f"{_star()}{drawn.path()}")
+    pen = _OperatorPen()
+    _outlines(organisation, line).replay(pen)
+    scale = 72 / 25.4 / _MM
+    red = " ".join(f"{part / 255:.3f}" for part in RED)
+    ring = _OperatorPen()
+    _circle(ring, DIAMETER * _MM / 2 - _RING / 2)
+    return "\n".join(
+        [
+            f"{scale:.6f} 0 0 {-scale:.6f} 0 0 cm {red} rg {red} RG {_whole(_RING)} w",
+            *ring.operators,
+            "S",
+            *pen.operators,
+            "f",
+        ]
+    ).encode()
 
 
-class _Drawing:
-    """Collects glyph outlines, each fitted into a box around a point, as one SVG path."""
+class _OperatorPen(BasePen):
+    """Writes outlines as PDF path operators."""
 
     def __init__(self) -> None:
-        self._font = fonts.open_face(fonts.TITLE)
-        self._names = self._font.getBestCmap()
-        self._glyphs = cast(_Glyphs, self._font.getGlyphSet())
-        self._pen = SVGPathPen(None, ntos=lambda number: str(round(number)))
+        super().__init__(None)
+        self.operators: Final[list[str]] = []
 
-    def glyph(self, character: str, at: Transform, width: float, height: float) -> None:
-        """Draw one character centred on the origin of ``at``; y grows downwards there."""
-        if ord(character) not in self._names:
-            raise fonts.Unprintable(character)
-        glyph = self._glyphs[self._names[ord(character)]]
-        bounds = BoundsPen(None)
-        glyph.draw(bounds)
-        if bounds.bounds is None:
-            return
-        em = self._font["head"].unitsPerEm
-        left, bottom, right, top = bounds.bounds
-        # The full-width body is scaled, not the ink, or 一 would grow as tall as its neighbours.
-        fit = at.scale(width / em, -height / em).translate(-(left + right) / 2, -(bottom + top) / 2)
-        glyph.draw(TransformPen(self._pen, Identity.scale(_UNITS).transform(fit)))
+    def _add(self, operator: str, *points: tuple[float, float]) -> None:
+        numbers = " ".join(f"{_whole(x)} {_whole(y)}" for x, y in points)
+        self.operators.append(f"{numbers} {operator}")
 
-    def path(self) -> str:
-        return self._pen.getCommands()
+    def _moveTo(self, pt: tuple[float, float]) -> None:
+        self._add("m", pt)
+
+    def _lineTo(self, pt: tuple[float, float]) -> None:
+        self._add("l", pt)
+
+    def _curveToOne(self, pt1: Any, pt2: Any, pt3: Any) -> None:
+        self._add("c", pt1, pt2, pt3)
+
+    def _closePath(self) -> None:
+        self.operators.append("h")
 
 
-def _star() -> str:
-    """Five points, one upwards, centred a little above the middle as seals have it."""
+def _outlines(organisation: str, line: str) -> RecordingPen:
+    """Star and letters, each letter fitted into its box, as one path to fill."""
+    pen = RecordingPen()
+    _star(pen)
+    step = min(_WIDEST_STEP, _ARC_SPAN / max(len(organisation) - 1, 1)) * pi / 180
+    # Neighbours on the arc must not touch: the inner edge of the arc bounds their width.
+    width = min(_ARC_GLYPH * 0.85, 0.96 * (_ARC_RADIUS - _ARC_GLYPH / 2) * step)
+    for place, character in _centred(organisation):
+        at = Identity.rotate(place * step).translate(0, -_ARC_RADIUS)
+        _letter(pen, character, at, width, _ARC_GLYPH)
+    step = min(_LINE_GLYPH, _LINE_WIDTH / max(len(line), 1))
+    for place, character in _centred(line):
+        _letter(pen, character, Identity.translate(place * step, _LINE_MIDDLE), step, _LINE_GLYPH)
+    return pen
+
+
+def _centred(text: str) -> Iterator[tuple[float, str]]:
+    """Characters with their places to both sides of the middle: -1, 0, 1 for three."""
+    for place, character in enumerate(text):
+        yield place - (len(text) - 1) / 2, character
+
+
+def _letter(pen: Any, character: str, at: Transform, width: float, height: float) -> None:
+    """Draw one character, centred on the origin of ``at``, its whole em as wide and high as said.
+
+    The em is scaled and not the ink, or 一 would grow as tall as its neighbours.
+    """
+    font = _face(character)
+    glyph = font.getGlyphSet()[font.getBestCmap()[ord(character)]]
+    bounds = BoundsPen(None)
+    glyph.draw(bounds)
+    if bounds.bounds is None:
+        return
+    left, bottom, right, top = bounds.bounds
+    em = font["head"].unitsPerEm
+    fit = at.scale(width / em, -height / em).translate(-(left + right) / 2, -(bottom + top) / 2)
+    glyph.draw(TransformPen(pen, fit))
+
+
+def _face(character: str) -> Any:  # fontTools has no types
+    for face in (fonts.TITLE, fonts.RARE):
+        font = fonts.open_face(face)
+        if ord(character) in font.getBestCmap():
+            return font
+    raise fonts.Unprintable(character)
+
+
+def _star(pen: Any) -> None:
+    """Five points, one upwards."""
     inner = _STAR_RADIUS * sin(pi / 10) / sin(7 * pi / 10)
-    points = (((_STAR_RADIUS, inner)[place % 2], place * pi / 5 - pi / 2) for place in range(10))
-    corners = (
-        f"{round(radius * cos(turn) * _UNITS)},{round(radius * sin(turn) * _UNITS)}"
-        for radius, turn in points
-    )
-    return f"M{'L'.join(corners)}Z"
+    for place in range(10):
+        radius, turn = (_STAR_RADIUS, inner)[place % 2], place * pi / 5 - pi / 2
+        (pen.lineTo if place else pen.moveTo)((radius * cos(turn), radius * sin(turn)))
+    pen.closePath()
 
 
-def _svg(path: str) -> str:
-    half = round(DIAMETER / 2 * _UNITS)
-    ring = round((DIAMETER - _RING) / 2 * _UNITS)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{DIAMETER:g}mm" height="{DIAMETER:g}mm" '
-        f'viewBox="{-half} {-half} {2 * half} {2 * half}">'
-        f'<circle r="{ring}" fill="none" stroke="{RED}" stroke-width="{round(_RING * _UNITS)}"/>'
-        f'<path fill="{RED}" d="{path}"/></svg>'
-    )
+def _circle(pen: Any, radius: float) -> None:
+    """Four curves; 0.5523 makes each as round as a cubic can be."""
+    pull = 0.5523 * radius
+    pen.moveTo((radius, 0))
+    pen.curveTo((radius, pull), (pull, radius), (0, radius))
+    pen.curveTo((-pull, radius), (-radius, pull), (-radius, 0))
+    pen.curveTo((-radius, -pull), (-pull, -radius), (0, -radius))
+    pen.curveTo((pull, -radius), (radius, -pull), (radius, 0))
+    pen.closePath()
+
+
+def _whole(number: float) -> str:
+    return str(round(number))

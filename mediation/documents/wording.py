@@ -48,12 +48,18 @@ def moment(value: datetime) -> str:
     return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
+def name(text: str) -> Markup:
+    """A name in the names' face; a person's is short enough never to be split over lines."""
+    kind = "n m" if len(text) <= _SHORT_NAME else "n"
+    return Markup('<span class="{}">{}</span>').format(kind, text)
+
+
 def prose(text: str, names: Iterable[str] = ()) -> Markup:
-    """Set one paragraph of free text: names in Kai, dates and amounts never split over lines."""
-    known = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
+    """Set one paragraph of free text: names in Kai, figures never parted from their unit."""
+    known = sorted({each for each in names if each}, key=lambda each: (-len(each), each))
     parts = re.split(f"({'|'.join(map(re.escape, known))})", text) if known else [text]
     return Markup("").join(
-        Markup('<span class="n">{}</span>').format(part) if place % 2 else _unbroken(part)
+        name(part) if place % 2 else _unbroken(part)
         for place, part in enumerate(_BREAKS.sub("　", part) for part in parts)
     )
 

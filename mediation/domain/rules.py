@@ -1,9 +1,10 @@
 """The registry of this office: every role, field, guard and effect that a chart may name."""
 
 from types import ModuleType
+from typing import Any
 
 from mediation.domain import effects, fields, guards
-from mediation.engine.asking import Effect, Guard, Registry
+from mediation.engine.asking import Registry
 
 ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"})
 
@@ -13,7 +14,7 @@ def registry() -> Registry:
     return Registry(ROLES, frozenset(fields.READERS), _named(guards), _named(effects))
 
 
-def _named(module: ModuleType) -> dict[str, Guard | Effect]:
+def _named(module: ModuleType) -> dict[str, Any]:
     return {
         name: thing
         for name, thing in vars(module).items()

@@ -141,7 +141,7 @@ def _work_out(year: int, overrides: Mapping[date, bool]) -> _Year:
     """Combine library and overrides for one year; raises YearNotCovered."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise YearNotCovered(year)
-    import holidays  # here, because it takes 60 ms that most commands can save
+    import holidays  # noqa: PLC0415 - here, because it takes 60 ms that most commands can save
 
     library = holidays.country_holidays("CN", years=year, expand=False, language="zh_CN")
     in_lieu = {day for day in library.weekend_workdays if day.year == year}

@@ -1,1 +1,1 @@
-"""The workflow machine: reads charts, decides acts, counts periods.  Knows no labour law, no web, no database."""
+"""The workflow machine: reads charts, decides acts, counts periods.  Knows no law, no web, no database."""

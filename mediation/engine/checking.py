@@ -34,6 +34,13 @@ def _action(workflow: Workflow, registry: Registry, action: Action) -> Iterator[
             yield f"{where}: leaves the final state {state!r}"
     if action.target is not None and action.target not in workflow.states:
         yield f"{where}: unknown state {action.target!r}"
+    yield from _words(workflow, registry, action)
+    if action.follows and action.by != {"system"}:
+        yield f"{where}: only the system can follow another act"
+
+
+def _words(workflow: Workflow, registry: Registry, action: Action) -> Iterator[str]:
+    where = f"action {action.name}"
     for kind, said, known in (
         ("role", action.by, registry.roles),
         ("field", (*action.needs, *action.takes), registry.fields),
@@ -45,8 +52,6 @@ def _action(workflow: Workflow, registry: Registry, action: Action) -> Iterator[
             yield f"{where}: unknown {kind} {word!r}"
     for word in sorted(set(action.needs) & set(action.takes)):
         yield f"{where}: {word!r} is both needed and optional"
-    if action.follows and action.by != {"system"}:
-        yield f"{where}: only the system can follow another act"
 
 
 def _clocks(workflow: Workflow) -> Iterator[str]:

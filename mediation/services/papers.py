@@ -22,6 +22,7 @@ from mediation.documents.agreement import (
     PaperPayment,
     PaperSignature,
     PaperWorker,
+    Role,
 )
 from mediation.documents.authority import create
 from mediation.documents.signing import Finding, Verdict, certify
@@ -206,7 +207,7 @@ def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignatu
             name = signer.contact or signer.name if one.side == "employer" else signer.name
         found.append(
             PaperSignature(
-                one.side,
+                cast("Role", one.side),
                 name,
                 one.at.astimezone(BEIJING),
                 word("methods", one.side),

@@ -83,7 +83,7 @@ def _act(session: Session, office: Office, case: Case, act: Any) -> None:
     if action is None:
         raise Stopped(None, f"no act is called {name!r}")
     seat = fields_count(data.pop("worker", 0)) if role == "worker" else 0
-    actor = _actor(session, case, role, seat, data)
+    actor = _actor(session, case, role, seat)
     if name == "assign":
         data["mediator"] = access.staff_actor(_staff(session, "mediator", str(data.get("mediator")))).id
     if name == "open_meeting":
@@ -113,7 +113,7 @@ def _moment(act: Any) -> datetime:
         raise Stopped(None, f"at: {problem}") from None
 
 
-def _actor(session: Session, case: Case, role: Any, seat: int, data: Mapping[str, Any]) -> Actor:
+def _actor(session: Session, case: Case, role: Any, seat: int) -> Actor:
     if role in ("worker", "employer"):
         try:
             return access.party_actor(party(case, role, seat))

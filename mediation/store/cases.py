@@ -10,7 +10,7 @@ from mediation.engine.asking import Actor
 from mediation.store.models import Case, Party
 
 
-def visible_to(actor: Actor) -> Select[tuple[Case]]:
+def visible_to(actor: Actor) -> Select[Case]:
     """The cases that `actor` may open; a foreign case is not refused, it is not there.
 
     Clerks and administrators work on all of them, a mediator on those assigned to him, a party

@@ -79,14 +79,13 @@ UPSERT = (
 )
 
 
-def _insert(table: str, row: type[NamedTuple]) -> str:  # type: ignore[valid-type] - any of the row classes
-    columns = row._fields
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names from the classes above
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of the classes above
 
 
-ENTRY = _insert("entries", EntryRow)
-LINE = _insert("ledger", LineRow)
-NOTICE = _insert("outbox", NoticeRow)
+ENTRY = _insert("entries", EntryRow._fields)
+LINE = _insert("ledger", LineRow._fields)
+NOTICE = _insert("outbox", NoticeRow._fields)
 
 
 class Sheet:

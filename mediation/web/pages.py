@@ -1,7 +1,54 @@
-"""All pages of this application, in one list."""
+"""All pages of this application, and what every request passes."""
 
-from flask import Flask
+from flask import Flask, Response, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from mediation.web import auth, errors, filters
+from mediation.web.cases import cases
+from mediation.web.context import office
+from mediation.web.desk import desk
+from mediation.web.entering import entering
+from mediation.web.filing import filing
+from mediation.web.public import public
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+SIZES = ("n", "l")
 
 
 def register(app: Flask) -> None:
-    """Attach every blueprint, and what every request passes."""
+    """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
+    CSRFProtect(app)
+    auth.guard(app)
+    filters.register(app)
+    errors.register(app)
+    for blueprint in (public, filing, entering, cases, desk):
+        app.register_blueprint(blueprint)
+    app.after_request(_finish)
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, object]:
+    """What the skeleton of every page needs."""
+    size = request.args.get("size") or request.cookies.get("size")
+    actor = current_user.actor if current_user.is_authenticated else None
+    return {
+        "organisation": office().organisation,
+        "size": size if size in SIZES else "n",
+        "visitor": actor,
+    }
+
+
+def _finish(response: Response) -> Response:
+    """Headers of every answer; the large-text choice is kept on this phone."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.args.get("size") in SIZES:
+        response.set_cookie("size", request.args["size"], max_age=31_536_000, samesite="Lax", httponly=True)
+    return response

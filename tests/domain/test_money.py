@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 
 from mediation.domain.money import LIMIT, NotAnAmount, capitals, figures, parse_yuan, plain
 
-amounts = st.integers(1, 6).flatmap(
-    lambda width: st.integers(1, 10 ** (2 * width + 2) - 1)
-) | st.lists(st.sampled_from("0001592"), min_size=1, max_size=14).map(
-    lambda digits: int("".join(digits)) or 1
-)
+amounts = st.integers(1, 6).flatmap(lambda width: st.integers(1, 10 ** (2 * width + 2) - 1)) | st.lists(
+    st.sampled_from("0001592"), min_size=1, max_size=14
+).map(lambda digits: int("".join(digits)) or 1)
 """From 1 fen to below LIMIT, of every length and with many zeros."""
 
 WRITTEN = {

@@ -57,9 +57,7 @@ def dates(text: str) -> set[date]:
 
 def test_every_day_of_2008_to_2026_is_as_in_the_second_library(standard: WorkingDays) -> None:
     differing = [
-        day
-        for day in days_of(2008, 2026)
-        if standard.works(day) != chinese_calendar.is_workday(day)
+        day for day in days_of(2008, 2026) if standard.works(day) != chinese_calendar.is_workday(day)
     ]
     assert differing == []
 
@@ -76,9 +74,7 @@ def test_the_notice_for_2026_is_kept_day_by_day(standard: WorkingDays) -> None:
 
 
 @pytest.mark.parametrize(("year", "count"), [(2023, 249), (2024, 251), (2025, 248), (2026, 248)])
-def test_years_have_their_known_number_of_working_days(
-    standard: WorkingDays, year: int, count: int
-) -> None:
+def test_years_have_their_known_number_of_working_days(standard: WorkingDays, year: int, count: int) -> None:
     assert sum(map(standard.works, days_of(year, year))) == count
 
 

@@ -81,9 +81,7 @@ def test_a_period_of_working_days_holds_exactly_that_many(start: date, length: i
 
 
 @given(starts, st.integers(1, 400))
-def test_calendar_days_are_never_cut_and_lengthened_only_over_days_off(
-    start: date, length: int
-) -> None:
+def test_calendar_days_are_never_cut_and_lengthened_only_over_days_off(start: date, length: int) -> None:
     reached = start + timedelta(days=length)
     last = end(start, Period(length, "calendar"), REAL)
     assert last >= reached

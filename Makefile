@@ -1,0 +1,93 @@
+# One word for each daily task; `make` alone lists them.
+#   make test T=tests/engine     some of the tests
+#   make run BIND=0.0.0.0:8000   another address
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check -q
+export PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+BIND ?= 127.0.0.1:8000
+WORKERS ?= 2
+THREADS ?= 16
+T ?=
+
+# Stamps: a second `make install` has nothing to do until one of these files changes.
+RUN := $(VENV)/.ready-to-run
+TEST := $(VENV)/.ready-to-test
+
+.PHONY: help install run test check lint types layers format long bench wheel chart lock clean
+
+help: ## list the words
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+
+install: $(RUN) ## everything that is needed to run, into .venv
+
+$(RUN): requirements/run.txt setup.cfg pyproject.toml tools/system tools/fonts
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: apt-get install python3" >&2; exit 1; }
+	tools/system run
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) install --require-hashes -r requirements/run.txt
+	@# Only the builder, out of the file that pins it: what builds the package is hashed too.
+	awk '/^[a-z]/ { found = /^setuptools==/ } found' requirements/dev.txt >$(VENV)/builder.txt
+	$(PIP) install --require-hashes -r $(VENV)/builder.txt
+	$(PIP) install --no-build-isolation --no-deps -e .
+	tools/fonts $(VENV)/share/mediation/fonts
+	@touch $@
+
+$(TEST): $(RUN) requirements/dev.txt
+	tools/system test
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: install ## serve a demo district at http://127.0.0.1:8000
+	MEDIATION_SHOW_INBOX=true $(BIN)/mediation demo
+	@echo "http://$(BIND)   (Ctrl-C stops it)"
+	MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
+		--workers $(WORKERS) --threads $(THREADS) 'mediation.app:create_app()'
+
+test: $(TEST) ## check everything, then run every test but the long ones
+	@$(MAKE) check
+	$(BIN)/pytest -n 2 $(T)
+
+check: lint types layers ## what a machine can judge without running the program
+	$(BIN)/mediation workflows check
+
+lint: $(TEST) ## style and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djlint templates --lint --quiet
+
+types: $(TEST) ## mypy --strict
+	$(BIN)/mypy --strict mediation
+
+layers: $(TEST) ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+format: $(TEST) ## put the code into the one format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+long: $(TEST) ## the tests that take minutes
+	$(BIN)/pytest -m long $(T)
+
+bench: $(TEST) ## every benchmark, one after the other
+	@set -e; for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
+
+wheel: $(TEST) ## dist/*.whl
+	@# A stale build/ resurrects files that were deleted.
+	rm -rf build dist
+	$(PIP) wheel --no-build-isolation --no-deps -w dist .
+
+chart: $(RUN) ## draw docs/chart.md again
+	$(BIN)/mediation workflows draw --out docs/chart.md
+
+lock: ## pin the libraries again (tools/lock --upgrade for newer ones)
+	tools/lock
+
+clean: ## forget the environment and all that was built; instance/ stays
+	rm -rf $(VENV) build dist ./*.egg-info

@@ -1,0 +1,157 @@
+"""Walk a case along the chart to a wanted state, through the same services as the pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mediation.domain import fields
+from mediation.domain.facts import Facts, day
+from mediation.domain.money import plain
+from mediation.domain.words import word
+from mediation.engine.asking import Actor, Ask
+from mediation.services.access import party_actor
+from mediation.services.casework import fire
+from mediation.services.offices import Office
+from mediation.store.cases import facts_of, party
+from mediation.store.models import Case
+
+_TALK = ("contact_employer", "join", "accept", "assign", "convene", "open_meeting")
+_SIGN = ("draft_terms", "mark_clauses", "send_for_signing", "sign", "seal")
+ROADS: Mapping[str, tuple[str, ...]] = {
+    "submitted": (),
+    "needs_info": ("ask_info",),
+    "contacting": _TALK[:1],
+    "accepted": _TALK[:4],
+    "scheduled": _TALK[:5],
+    "in_meeting": (*_TALK, "offer"),
+    "adjourned": (*_TALK, "offer", "adjourn"),
+    "terms_drafted": (*_TALK, "offer", "accept_offer", "draft_terms"),
+    "awaiting_signatures": (*_TALK, *_SIGN[:3]),
+    "performing": (*_TALK, *_SIGN),
+    "breached": (*_TALK, *_SIGN, "record_breach"),
+    "performed": (*_TALK, *_SIGN, "report_payment", "confirm_payment"),
+    "not_agreed": (*_TALK, "end"),
+    "rejected": ("reject",),
+    "withdrawn": (*_TALK[:1], "withdraw"),
+    "referred": ("contact_employer", "refer"),
+    "closed": (*_TALK, *_SIGN, "report_payment", "confirm_payment", "close"),
+}
+"""The acts that lead from a filed case to each state."""
+
+BY = {
+    "ask_info": "clerk",
+    "contact_employer": "clerk",
+    "accept": "clerk",
+    "reject": "clerk",
+    "refer": "clerk",
+    "join": "employer",
+    "offer": "employer",
+    "report_payment": "employer",
+    "accept_offer": "worker",
+    "confirm_payment": "worker",
+    "withdraw": "worker",
+    "end": "worker",
+    "assign": "admin",
+    "seal": "admin",
+    "close": "admin",
+}
+"""Who does them; the mediator does the rest, and everybody marks and signs."""
+
+SHARE = 80
+"""Percent of the claims that a rehearsed agreement promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The staff of a rehearsed case."""
+
+    clerk: Actor
+    mediator: Actor
+    admin: Actor
+
+
+def walk(session: Session, office: Office, case: Case, state: str, cast: Cast) -> datetime:
+    """Bring a filed case to `state`, an act about a day; the moment of the last.  The caller commits.
+
+    Raises KeyError for a state that no road leads to, Refused if the chart has changed.
+    """
+    assert case.received_at is not None  # noqa: S101 - a filed case
+    at = case.received_at
+    for step, act in enumerate(ROADS[state], 1):
+        at = case.received_at + timedelta(hours=20 * step)
+        if act == "record_breach":
+            at += timedelta(days=30)
+        for actor in _actors(case, act, cast):
+            session.refresh(case)
+            data = _data(act, facts_of(case), at, cast)
+            action = office.catalogue[case.workflow, case.workflow_version].workflow.actions[act]
+            ask = Ask(act, actor, case.revision, at, fields.read(action, data))
+            fire(session, office.catalogue, case.id, ask)
+            at += timedelta(minutes=1)
+    session.refresh(case)
+    return at
+
+
+def _actors(case: Case, act: str, cast: Cast) -> list[Actor]:
+    parties = [party_actor(one) for one in case.parties]
+    if act == "mark_clauses":
+        return parties
+    if act == "sign":
+        return [*parties, cast.mediator]
+    if act == "confirm_payment":
+        return [one for one in parties if one.role == "worker"]
+    role = BY.get(act, "mediator")
+    if role in ("worker", "employer"):
+        return [party_actor(party(case, role))]
+    return [{"clerk": cast.clerk, "admin": cast.admin, "mediator": cast.mediator}[role]]
+
+
+def _data(act: str, facts: Facts, at: datetime, cast: Cast) -> dict[str, Any]:
+    """What an act has in hand in a rehearsal, as it would be typed."""
+    claimed = sum(claim.amount for claim in facts.claims)
+    match act:
+        case "assign":
+            return {"mediator": cast.mediator.id}
+        case "convene" | "adjourn":
+            return {"for": (at + timedelta(days=2)).isoformat()}
+        case "open_meeting":
+            return {"present": [f"{side}:{seat}" for side, seat in facts.seats]}
+        case "offer":
+            return {"amount": plain(max(claimed * SHARE // 100, 100))}
+        case "draft_terms":
+            return {"terms": _terms(facts, at)}
+        case "mark_clauses":
+            return {"marks": _marks(facts)}
+        case "sign":
+            return {"digest": facts.terms.digest if facts.terms else ""}
+        case "report_payment":
+            return {"amount": plain(facts.terms.total if facts.terms else 0)}
+        case "end" | "reject":
+            return {"reason": "gap" if act == "end" else "out_of_scope"}
+        case "refer":
+            return {"to": word("places", "inspection")}
+        case _:
+            return {}
+
+
+def _terms(facts: Facts, at: datetime) -> dict[str, Any]:
+    due = (day(at) + timedelta(days=20)).isoformat()
+    payments = [
+        {
+            "worker": claim.worker,
+            "head": claim.head,
+            "amount": plain(max(claim.amount * SHARE // 100, 1)),
+            "due": due,
+        }
+        for claim in facts.claims
+    ]
+    return {"payments": payments}
+
+
+def _marks(facts: Facts) -> dict[str, Any]:
+    assert facts.terms is not None  # noqa: S101 - terms have just been drafted
+    said = [{"clause": i, "mark": "agree"} for i in range(len(facts.terms.clauses))]
+    return {"digest": facts.terms.digest, "said": said}

@@ -1,0 +1,41 @@
+"""How values are written on pages."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from mediation.domain.facts import BEIJING
+from mediation.domain.money import capitals, figures
+from mediation.domain.words import word
+from mediation.services.notices import short
+
+_DAYS = "一二三四五六日"
+
+
+def register(app: Flask) -> None:
+    """Give templates their filters."""
+    app.jinja_env.filters |= {
+        "yuan": figures,
+        "capitals": capitals,
+        "word": lambda code, kind: word(kind, code),
+        "day": day,
+        "moment": moment,
+        "short": short,
+        "masked": masked,
+    }
+
+
+def day(value: date) -> str:
+    """A day with its weekday: 4月9日（周四）, with the year where it is not plain."""
+    return f"{value.year}年{value.month}月{value.day}日（周{_DAYS[value.weekday()]}）"
+
+
+def moment(value: datetime) -> str:
+    """A moment in Beijing: 4月9日（周四）14:00."""
+    local = value.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日（周{_DAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def masked(phone: str) -> str:
+    """A phone number that only its owner recognises: 138****0001."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"

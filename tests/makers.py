@@ -1,0 +1,348 @@
+"""Makers for the tests: filings, people, and cases driven to any state of the chart by real acts.
+
+    case = make_case(session, office, state="in_meeting", workers=2)
+    act(session, office, case, "offer", role="employer", amount=500_000)
+
+The pure ones (`make_facts`, `made`) do the same without a database.  Acts take plain values, as an
+entry keeps them: amounts in fen, days and moments as ISO text.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation.domain.facts import BEIJING, Facts, day
+from mediation.domain.filing import Filing
+from mediation.domain.filing import read as read_filing
+from mediation.domain.folding import Link, begin, chain
+from mediation.engine.asking import Actor, Ask
+from mediation.engine.deciding import Engine
+from mediation.services.access import add_staff, party_actor, staff_actor
+from mediation.services.casework import Step, fire
+from mediation.services.filing import start_draft, submit
+from mediation.services.offices import Office
+from mediation.store.cases import facts_of, party
+from mediation.store.models import Case, Person
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
+"""When made cases are filed: a working day far from holidays."""
+
+PATHS: Mapping[str, tuple[str, ...]] = {
+    "draft": (),
+    "submitted": ("submit",),
+    "needs_info": ("submit", "ask_info"),
+    "contacting": ("submit", "contact_employer"),
+    "accepted": ("submit", "contact_employer", "join", "accept", "assign"),
+    "scheduled": ("accepted", "convene"),
+    "in_meeting": ("scheduled", "open_meeting"),
+    "adjourned": ("in_meeting", "adjourn"),
+    "terms_drafted": ("in_meeting", "draft_terms"),
+    "awaiting_signatures": ("terms_drafted", "mark_clauses", "send_for_signing"),
+    "performing": ("awaiting_signatures", "sign", "seal"),
+    "performed": ("performing", "report_payment", "confirm_payment", "confirm_duty"),
+    "breached": ("performing", "record_breach"),
+    "referred": ("accepted", "refer"),
+    "not_agreed": ("accepted", "end"),
+    "rejected": ("submit", "reject"),
+    "withdrawn": ("submit", "withdraw"),
+    "closed": ("submit", "reject", "close"),
+}
+"""How each state is reached: acts, or a state whose own path comes first.
+
+`agreed` is missing: with anything to perform, and the chart wants that, a sealed case goes straight on.
+"""
+
+ROLES = {
+    "submit": "worker", "give_info": "worker", "withdraw": "worker", "discard": "worker",
+    "confirm_payment": "worker", "deny_payment": "worker", "confirm_duty": "worker", "end": "worker",
+    "ask_info": "clerk", "contact_employer": "clerk", "accept": "clerk", "reject": "clerk",
+    "join": "employer", "decline": "employer", "report_payment": "employer",
+    "assign": "admin", "seal": "admin", "close": "admin",
+    "convene": "mediator", "open_meeting": "mediator", "adjourn": "mediator", "draft_terms": "mediator",
+    "amend_terms": "mediator", "send_for_signing": "mediator", "record_breach": "mediator",
+    "refer": "mediator",
+}  # fmt: skip
+"""Who usually does an act."""
+
+NAMES = ("钟某", "罗某", "蒋某兰", "某四", "某五", "某六", "某七", "某八", "某九", "某十")
+
+
+def path(state: str) -> tuple[str, ...]:
+    """Every act from the filing to `state`."""
+    found: list[str] = []
+    for step in PATHS[state]:
+        found += path(step) if step in PATHS else [step]
+    return tuple(found)
+
+
+# --- filings and terms -------------------------------------------------------------------------------
+
+
+def make_application(*, workers: int = 1, **changes: Any) -> dict[str, Any]:
+    """An application in the shape of a dossier; `changes` replace whole fields."""
+    people = [
+        {
+            "name": NAMES[seat % len(NAMES)],
+            "phone": f"138{seat:08d}",
+            "group": "migrant" if seat == 0 else None,
+            "claims": [
+                {"head": "wages", "amount": "6000.00", "from": "2025-11-01", "to": "2026-01-31"},
+                {"head": "expenses", "amount": "120.50"},
+            ],
+        }
+        for seat in range(workers)
+    ]
+    return {
+        "received": MONDAY.isoformat(),
+        "channel": "online",
+        "subdistrict": "110101005",
+        "category": "pay",
+        "workers": people,
+        "employer": {
+            "name": "某制衣公司",
+            "uscc": None,
+            "contact": {"name": "人事负责人", "phone": "13900000001"},
+        },
+        "story": "干了三个月，工资没发。",
+        "acts": [],
+        **changes,
+    }
+
+
+def make_filing(*, workers: int = 1, **changes: Any) -> Filing:
+    """A filing that has been read."""
+    return read_filing(make_application(workers=workers, **changes))
+
+
+def make_terms(*, workers: int = 1, due: str = "2026-04-01", duties: int = 1) -> dict[str, Any]:
+    """Terms as an entry keeps them: for each worker 5,000.00 wages and 86.00 expenses."""
+    return {
+        "payments": [
+            {"worker": seat, "head": head, "amount": fen, "due": due}
+            for seat in range(workers)
+            for head, fen in (("wages", 500_000), ("expenses", 8_600))
+        ],
+        "duties": [
+            {"what": "leave_certificate", "due": due, "text": f"出具证明之{n}"} for n in range(1, duties + 1)
+        ],
+    }
+
+
+# --- who, and with what in hand ----------------------------------------------------------------------
+
+
+def seats(action: str, facts: Facts) -> tuple[tuple[str, int], ...]:
+    """Everybody whose turn it is when a path says `action`."""
+    if action == "mark_clauses":
+        return facts.seats
+    if action == "sign":
+        return (*facts.seats, ("mediator", 0))
+    if action == "confirm_payment":
+        return tuple(("worker", seat) for seat in range(facts.workers))
+    return ((ROLES[action], 0),)
+
+
+def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7") -> dict[str, Any]:
+    """What an act usually needs."""
+    digest = facts.terms.digest if facts.terms else ""
+    clauses = len(facts.terms.clauses) if facts.terms else 0
+    agree = [{"clause": n, "mark": "agree"} for n in range(clauses)]
+    usual: dict[str, dict[str, Any]] = {
+        "assign": {"mediator": mediator},
+        "convene": {"for": (at + timedelta(days=7)).isoformat()},
+        "adjourn": {"for": (at + timedelta(days=7)).isoformat()},
+        "open_meeting": {"present": sorted(f"{side}:{seat}" for side, seat in facts.seats)},
+        "draft_terms": {"terms": make_terms(workers=facts.workers, due=_in_days(at, 30))},
+        "amend_terms": {"terms": make_terms(workers=facts.workers, due=_in_days(at, 45))},
+        "mark_clauses": {"marks": {"digest": digest, "said": agree}},
+        "sign": {"digest": digest},
+        "report_payment": {"amount": facts.terms.total if facts.terms else 1},
+        "confirm_duty": {"duty": 0},
+        "extend": {"until": _in_days(at, 60)},
+        "offer": {"amount": 500_000},
+        "counter": {"amount": 600_000},
+        "end": {"reason": "gap"},
+        "decline": {"reason": "unwilling"},
+        "reject": {"reason": "out_of_scope"},
+        "refer": {"to": "东城区劳动人事争议仲裁院"},
+    }
+    return usual.get(action, {})
+
+
+def _in_days(at: datetime, days: int) -> str:
+    return (day(at) + timedelta(days=days)).isoformat()
+
+
+def _moments(start: datetime) -> Iterator[datetime]:
+    while True:
+        start += timedelta(minutes=1)
+        yield start
+
+
+def _later(action: str, at: datetime, facts: Facts) -> datetime:
+    """A breach is recorded when the money is overdue, everything else a minute after what came before."""
+    if action == "record_breach" and facts.terms is not None:
+        last = max(clause.due for clause in facts.terms.clauses)
+        return datetime(last.year, last.month, last.day, 10, tzinfo=BEIJING) + timedelta(days=1)
+    return at
+
+
+# --- without a database ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A case that was played without a database."""
+
+    facts: Facts
+    links: tuple[Link, ...]
+    start: dict[str, Any]
+    at: datetime
+
+
+def actor(role: str, seat: int = 0) -> Actor:
+    """Somebody of a case without a database; the mediator is person:7."""
+    number = {"mediator": "person:7", "clerk": "person:2", "admin": "person:1"}.get(role)
+    return Actor(role, number or f"party:{role}-{seat}", f"{role} {seat}", seat)
+
+
+def asked(
+    action: str,
+    *,
+    role: str | None = None,
+    seat: int = 0,
+    at: datetime = MONDAY,
+    seen: int = 1,
+    data: Mapping[str, Any] | None = None,
+) -> Ask:
+    """An ask by the usual role."""
+    return Ask(action, actor(role or ROLES[action], seat), seen, at, data or {})
+
+
+def made(engine: Engine, *, state: str = "in_meeting", workers: int = 1, terms: Any = None) -> Made:
+    """A case in `state`, played without a database.  `terms` replace the usual ones."""
+    start = make_filing(workers=workers).first_entry()
+    facts = begin(engine, start)
+    links: list[Link] = []
+    moments = _moments(MONDAY)
+    at = MONDAY
+    for action in path(state):
+        for role, seat in seats(action, facts):
+            at = _later(action, next(moments), facts)
+            data = in_hand(action, facts, at)
+            if terms is not None and action == "draft_terms":
+                data = {"terms": terms}
+            links += chain(engine, facts, Ask(action, actor(role, seat), len(links) + 1, at, data))
+            facts = links[-1].facts
+    return Made(facts, tuple(links), start, at)
+
+
+def make_facts(engine: Engine, *, state: str = "in_meeting", workers: int = 1, terms: Any = None) -> Facts:
+    """What is known of a case in `state`."""
+    return made(engine, state=state, workers=workers, terms=terms).facts
+
+
+# --- with a database ---------------------------------------------------------------------------------
+
+
+def make_staff(
+    session: Session,
+    *,
+    role: str = "mediator",
+    name: str = "赵调解员",
+    login: str | None = None,
+    password: str | None = None,
+    phone: str = "13700000001",
+) -> Person:
+    """A member of staff; without a password nobody can log in as him, and no time goes into hashing."""
+    login = login or f"{role}-{secrets.token_hex(4)}"
+    if password is not None:
+        return add_staff(session, login=login, name=name, role=role, phone=phone, password=password)
+    key = secrets.token_urlsafe(16)
+    person = Person(login=login, name=name, role=role, phone=phone, password="!", session_key=key)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def staff(session: Session, role: str) -> Actor:
+    """The first member of staff with this role, made where there is none."""
+    query = select(Person).where(Person.role == role).order_by(Person.id).limit(1)
+    names = {"mediator": "赵调解员", "clerk": "李受理员", "admin": "王管理员"}
+    person = session.scalars(query).one_or_none() or make_staff(session, role=role, name=names[role])
+    return staff_actor(person)
+
+
+def actor_of(session: Session, case: Case, role: str, seat: int = 0) -> Actor:
+    """Somebody who may act in a case: a party of it, its mediator, or staff."""
+    if role in ("worker", "employer"):
+        return party_actor(party(case, role, seat))
+    if role == "mediator" and case.mediator_id is not None:
+        return staff_actor(session.get_one(Person, int(case.mediator_id.removeprefix("person:"))))
+    return staff(session, role)
+
+
+def make_case(
+    session: Session,
+    office: Office,
+    *,
+    state: str = "in_meeting",
+    workers: int = 1,
+    at: datetime = MONDAY,
+    filing: Filing | None = None,
+    terms: Mapping[str, Any] | None = None,
+) -> Case:
+    """A case in `state`, driven there through the services from its filing at `at`.  The caller commits."""
+    filing = filing or make_filing(workers=workers)
+    case = start_draft(session, office.catalogue, filing, Actor("worker", "filing", "filing"), at)
+    moments = _moments(at)
+    for action in path(state):
+        facts = facts_of(case)
+        for role, seat in seats(action, facts):
+            moment = _later(action, next(moments), facts_of(case))
+            data = {"terms": dict(terms)} if terms is not None and action == "draft_terms" else None
+            act(session, office, case, action, role=role, seat=seat, at=moment, data=data)
+    return case
+
+
+def act(
+    session: Session,
+    office: Office,
+    case: Case,
+    action: str,
+    *,
+    role: str | None = None,
+    seat: int = 0,
+    at: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Step:
+    """Do one act on the case as it stands, by whoever usually does it, with what it usually needs.
+
+    `data` replaces what it has in hand, `more` adds to it.  Raises Refused.  The caller commits.
+    """
+    session.refresh(case)
+    role = role or ROLES[action]
+    at = at or case.moved_at + timedelta(minutes=1)
+    if data is None:
+        mediator = staff(session, "mediator").id if action == "assign" else ""
+        data = in_hand(action, facts_of(case), at, mediator)
+    who = actor_of(session, case, role, seat)
+    ask = Ask(action, who, case.revision, at, {**data, **more})
+    if action == "submit":
+        return submit(session, office, case, ask)
+    step = fire(session, office.catalogue, case.id, ask)
+    session.refresh(case)
+    return step
+
+
+def due_of(case: Case) -> date:
+    """The last day on which something of the agreement of this case is due."""
+    terms = facts_of(case).terms
+    assert terms is not None, "only a case with terms owes anything"
+    return max(clause.due for clause in terms.clauses)

@@ -1,14 +1,11 @@
 """The settlement agreement (调解协议书): what it says as plain values, and its PDF."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
-import segno
-
-from mediation.documents import press, stamp
+from mediation.documents import press, qr, stamp
 
 Role = Literal["worker", "employer", "mediator"]
 Tax = Literal["before", "after"]
@@ -127,11 +124,10 @@ def render(paper: AgreementPaper) -> bytes:
     Raises fonts.FontsMissing, fonts.Unprintable for a character no font has, ValueError for a
     signature without a time zone, domain.money.NotAnAmount for an amount that can't be written.
     """
-    pictures = {"code.svg": _code(paper.verify_url)}
-    seals = []
+    drawings = [press.Drawing("code", qr.ink(paper.verify_url))]
     if paper.sealed_on:
         ink = stamp.ink(paper.organisation, paper.seal_line)
-        seals.append(press.Drawing("seal", ink))
+        drawings.append(press.Drawing("seal", ink))
     places = tuple(_places(paper))
     values = {
         "paper": paper,
@@ -141,7 +137,7 @@ def render(paper: AgreementPaper) -> bytes:
         "worker_places": [place for place in places if place.role == "worker"],
         "other_places": [place for place in places if place.role != "worker"],
     }
-    return press.write("agreement.html", "agreement.css", values, pictures, seals)
+    return press.write("agreement.html", "agreement.css", values, drawings)
 
 
 def _places(paper: AgreementPaper) -> Iterator[_Place]:
@@ -180,12 +176,3 @@ def _names(paper: AgreementPaper) -> tuple[str, ...]:
     signers = [signature.name for signature in paper.signatures]
     employer = [paper.employer.name, paper.employer.contact_name or ""]
     return (*people, *employer, paper.mediator, *signers)
-
-
-def _code(address: str) -> str:
-    """The QR code of an address; level Q still reads with a quarter of it stained."""
-    picture = io.BytesIO()
-    segno.make(address, error="q", boost_error=False, micro=False).save(
-        picture, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None, omitsize=True
-    )
-    return picture.getvalue().decode()

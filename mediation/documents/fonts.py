@@ -25,9 +25,7 @@ RARE: Final = "MediationRare.ttf"
 
 FACES: Final = (BODY, HEADING, TITLE, NAMES, RARE)
 
-_SHIPPED = (
-    Path(sys.prefix) / "share/mediation/fonts",
-)
+_SHIPPED = (Path(sys.prefix) / "share/mediation/fonts",)
 _CURE = "run tools/fonts with this folder as its argument: "
 
 

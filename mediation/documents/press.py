@@ -1,10 +1,11 @@
 """The press: a template of templates/documents and its values become one PDF/A file.
 
-Nothing is read but the template folder and the pictures handed in; no clock, no network. The same
-values give the same bytes. WeasyPrint is imported at the first paper, after the fonts are set, so
+Nothing is read but the template folder: no clock, no network, no other file. The same values give
+the same bytes. WeasyPrint is imported at the first paper, after the fonts are set, so
 that a process that prints nothing pays nothing.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-_SCHEME = "paper:"
+_LEVEL = 6
 _POINTS = 0.75  # in a CSS pixel
 
 
@@ -36,14 +37,8 @@ class Drawing:
     operators: bytes
 
 
-def write(
-    page: str,
-    style: str,
-    values: Mapping[str, object],
-    pictures: Mapping[str, str],
-    drawings: Sequence[Drawing] = (),
-) -> bytes:
-    """Print a template with its style sheet; ``pictures`` are SVG texts, used as ``paper:<name>``.
+def write(page: str, style: str, values: Mapping[str, object], drawings: Sequence[Drawing] = ()) -> bytes:
+    """Print a template with its style sheet, and drawings where its elements say.
 
     Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
     """
@@ -57,9 +52,10 @@ def write(
     def draw(document: Any, pdf: Any) -> None:
         for drawing in drawings:
             _draw(document, pdf, drawing)
+        _pack(pdf)
 
     return bytes(
-        HTML(string=html, base_url=_SCHEME, url_fetcher=_only(pictures)).write_pdf(
+        HTML(string=html, url_fetcher=_refusing()).write_pdf(
             stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a", finisher=draw
         )
     )
@@ -67,7 +63,7 @@ def write(
 
 def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:
     """Put a drawing before the text of its page, as a real seal's ink lets black show through."""
-    import pydyf  # noqa: PLC0415  comes with WeasyPrint
+    import pydyf  # type: ignore[import-untyped]  # noqa: PLC0415  comes with WeasyPrint
 
     for page, reference in zip(document.pages, pdf.page_references, strict=True):
         if drawing.anchor in page.anchors:
@@ -77,9 +73,22 @@ def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:
             stream = pydyf.Stream([place, drawing.operators, "Q EMC"], compress=True)
             pdf.add_object(stream)
             entry = pdf.objects[int(reference.split()[0])]
-            entry["Contents"] = pydyf.Array([stream.reference, entry["Contents"]])
+            before = entry["Contents"]
+            rest = before if isinstance(before, pydyf.Array) else [before]
+            entry["Contents"] = pydyf.Array([stream.reference, *rest])
             return
     raise LookupError(f"the paper has no element {drawing.anchor}")
+
+
+def _pack(pdf: Any) -> None:
+    """Compress fonts at the usual level: the highest one takes 6 ms more a paper to save 0.4 %."""
+    import pydyf  # noqa: PLC0415  comes with WeasyPrint
+
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and stream.compress and len(stream.stream) == 1:
+            stream.stream = [zlib.compress(bytes(stream.stream[0]), _LEVEL)]
+            stream.extra["Filter"] = "/FlateDecode"
+            stream.compress = False
 
 
 @cache
@@ -115,25 +124,19 @@ def _setting(style: str) -> "tuple[FontConfiguration, CSS]":
 
     configuration = FontConfiguration()
     text = (folder("templates") / "documents" / style).read_text("utf-8")
-    return configuration, CSS(string=text, font_config=configuration, url_fetcher=_only({}))
+    return configuration, CSS(string=text, font_config=configuration, url_fetcher=_refusing())
 
 
-def _only(pictures: Mapping[str, str]) -> Any:  # WeasyPrint has no types
-    """A fetcher that knows the pictures handed in and refuses everything else."""
-    from weasyprint.urls import (  # noqa: PLC0415  after FONTCONFIG_FILE is set
-        FatalURLFetchingError,
-        URLFetcher,
-        URLFetcherResponse,
-    )
+@cache
+def _refusing() -> Any:  # WeasyPrint has no types
+    """A fetcher that fails the paper for any address at all, local files included."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415  see _setting
 
-    class Nothing(FatalURLFetchingError, Refused):
-        """Not swallowed by WeasyPrint, so a stray address fails the paper."""
+    class Fatal(FatalURLFetchingError, Refused):  # type: ignore[misc]  # the same
+        """WeasyPrint swallows every other failure and prints on without the picture."""
 
-    class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    class Refusing(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
-            picture = pictures.get(url.removeprefix(_SCHEME)) if url.startswith(_SCHEME) else None
-            if picture is None:
-                raise Nothing(f"a paper may not fetch {url}")
-            return URLFetcherResponse(url, picture.encode(), {"Content-Type": "image/svg+xml"})
+            raise Fatal(f"a paper may not fetch {url}")
 
-    return Fetcher()
+    return Refusing()

@@ -74,7 +74,7 @@ def ink(organisation: str, line: str) -> bytes:
     ).encode()
 
 
-class _OperatorPen(BasePen):
+class _OperatorPen(BasePen):  # type: ignore[misc]  # fontTools has no types
     """Writes outlines as PDF path operators."""
 
     def __init__(self) -> None:

@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _DIGITS = "零一二三四五六七八九"
-_UNBREAKABLE = re.compile(r"\d{1,4}年\d{1,2}月(?:\d{1,2}日)?|[¥￥]?\d[\d,]*(?:\.\d+)?(?:[元年月日天号%％‰])?")
+_SHORT_NAME = 4
+_UNBREAKABLE = re.compile(r"\d{1,2}月\d{1,2}日|[¥￥]?\d[\d,]*(?:\.\d+)?(?:[元年月日天号%％‰])?|\d*\*{2,}\d*")
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")
 
 

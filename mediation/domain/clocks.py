@@ -9,7 +9,7 @@ from msgspec import structs
 
 from mediation.domain.facts import Facts, Run
 from mediation.domain.working_days import WorkingDays
-from mediation.engine.periods import Calendar, Period, end
+from mediation.engine.periods import Period, Unit, end
 from mediation.engine.workflow import Clock, Workflow
 
 
@@ -35,9 +35,15 @@ def begun(clock: Clock, on: date) -> Run:
     return Run(on, clock.period.length, clock.period.unit)
 
 
-def due(run: Run, days: Calendar | None = None) -> date:
+def due(run: Run) -> date:
     """The last day of a clock: its period counted from the start, or the later day both sides named."""
-    return run.until or end(run.started, Period(run.length, run.unit), days or calendar())
+    return run.until or _counted(run.started, run.length, run.unit)
+
+
+@lru_cache(maxsize=4096)
+def _counted(started: date, length: int, unit: Unit) -> date:
+    """Counting is most of what a step would cost, and the same days come up again and again."""
+    return end(started, Period(length, unit), calendar())
 
 
 def working_end(facts: Facts) -> date | None:
@@ -73,9 +79,9 @@ def timers(workflow: Workflow, facts: Facts) -> list[Timer]:
     return sorted(found, key=lambda timer: (timer.due, timer.clock.name))
 
 
-def next_due(workflow: Workflow, facts: Facts) -> date | None:
+def next_due(facts: Facts) -> date | None:
     """The earliest day on which a clock of this case that still runs will end."""
-    return min((t.due for t in timers(workflow, facts) if t.stopped is None), default=None)
+    return min((due(run) for run in facts.clocks.values() if run.stopped is None), default=None)
 
 
 def from_dates(workflow: Workflow, **days: date | None) -> list[Timer]:

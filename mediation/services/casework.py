@@ -18,8 +18,7 @@ from mediation.engine.catalogue import Catalogue
 from mediation.engine.refusals import Stale
 from mediation.store import steps
 from mediation.store.books import BOOKS, SHARDS
-from mediation.store.models import Job
-from mediation.store.steps import EntryRow, LineRow, NoticeRow, Sheet
+from mediation.store.steps import EntryRow, JobRow, LineRow, NoticeRow, Sheet, Statement
 
 _JSON = msgspec.json.Encoder(order="sorted")
 
@@ -55,25 +54,23 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
     links = chain(engine, decode(row.facts), ask)
     facts = links[-1].facts
     entries = list(chained(row.id, row.revision, row.head, links))
-    moved = sheet.move(
-        (
-            facts.state,
-            row.revision + len(links),
-            encode(facts),
-            entries[-1].hash,
-            ask.at,
-            next_due(engine.workflow, facts),
-            facts.mediator,
-        ),
+    move = (
+        facts.state,
+        row.revision + len(links),
+        encode(facts),
+        entries[-1].hash,
+        ask.at,
+        next_due(facts),
+        facts.mediator,
         row.id,
         row.revision,
     )
-    if not moved:
-        # On PostgreSQL two may have read the same revision; the second one's UPDATE finds it gone.
-        raise Stale(ask.seen, row.revision + 1)
-    sheet.add(steps.ENTRY, entries)
+    rows: list[Statement] = [(steps.ENTRY, entry) for entry in entries]
     for link, entry in zip(links, entries, strict=True):
-        _carry_out(session, sheet, row.subdistrict, link, entry)
+        rows += _rows(row.subdistrict, link, entry)
+    if not sheet.write(move, rows):
+        # On PostgreSQL two may have read the same revision; the second one finds it gone.
+        raise Stale(ask.seen, row.revision + 1)
     return Step(row.id, row.revision + len(links), facts.state, facts)
 
 
@@ -112,32 +109,36 @@ def hashed(entry: EntryRow) -> EntryRow:
     return entry._replace(hash=hashlib.sha256(_JSON.encode(said)).hexdigest())
 
 
-def _carry_out(session: Session, sheet: Sheet, subdistrict: str, link: Link, entry: EntryRow) -> None:
-    today = day(entry.at)
+def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:
+    """The rows that carry out what follows from an act."""
     for outcome in link.move.outcomes:
         match outcome:
-            case Posting(measure, amount, worker, head):
-                book = BOOKS[measure]
-                line = LineRow(
-                    entry.case_id,
-                    entry.number,
-                    book.debit,
-                    book.credit,
-                    book.unit,
-                    amount,
-                    subdistrict,
-                    worker,
-                    head,
-                    today,
-                )
-                sheet.add(steps.LINE, [line])
-                shard = entry.case_id % SHARDS
-                sheet.add(
-                    steps.UPSERT,
-                    [(measure, subdistrict, f"{today:%Y-%m}", head or "", shard, amount)],
-                )
+            case Posting():
+                yield from _posted(subdistrict, outcome, entry)
             case Notice(to, seat):
-                row = NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
-                sheet.add(steps.NOTICE, [row])
+                yield steps.NOTICE, NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
             case Paper(kind):
-                session.add(Job(case_id=entry.case_id, entry=entry.number, kind=kind, made_at=entry.at))
+                yield steps.JOB, JobRow(entry.case_id, entry.number, kind, entry.at)
+
+
+def _posted(subdistrict: str, posting: Posting, entry: EntryRow) -> Iterator[Statement]:
+    """A ledger line and, in the same transaction, the total that it belongs to."""
+    book = BOOKS[posting.account]
+    today = day(entry.at)
+    yield (
+        steps.LINE,
+        LineRow(
+            entry.case_id,
+            entry.number,
+            book.debit,
+            book.credit,
+            book.unit,
+            posting.amount,
+            subdistrict,
+            posting.worker,
+            posting.head,
+            today,
+        ),
+    )
+    total = (posting.account, subdistrict, f"{today:%Y-%m}", posting.head or "", entry.case_id % SHARDS)
+    yield steps.UPSERT, (*total, posting.amount)

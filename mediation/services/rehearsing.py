@@ -1,6 +1,6 @@
 """Walk a case along the chart to a wanted state, through the same services as the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,33 +111,20 @@ def _actors(case: Case, act: str, cast: Cast) -> list[Actor]:
 
 def _data(act: str, facts: Facts, at: datetime, cast: Cast) -> dict[str, Any]:
     """What an act has in hand in a rehearsal, as it would be typed."""
+    fields_of = _IN_HAND.get(act)
+    return fields_of(facts, at, cast) if fields_of else {}
+
+
+def _meeting(_facts: Facts, at: datetime, _cast: Cast) -> dict[str, Any]:
+    return {"for": (at + timedelta(days=2)).isoformat()}
+
+
+def _share(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:
     claimed = sum(claim.amount for claim in facts.claims)
-    match act:
-        case "assign":
-            return {"mediator": cast.mediator.id}
-        case "convene" | "adjourn":
-            return {"for": (at + timedelta(days=2)).isoformat()}
-        case "open_meeting":
-            return {"present": [f"{side}:{seat}" for side, seat in facts.seats]}
-        case "offer":
-            return {"amount": plain(max(claimed * SHARE // 100, 100))}
-        case "draft_terms":
-            return {"terms": _terms(facts, at)}
-        case "mark_clauses":
-            return {"marks": _marks(facts)}
-        case "sign":
-            return {"digest": facts.terms.digest if facts.terms else ""}
-        case "report_payment":
-            return {"amount": plain(facts.terms.total if facts.terms else 0)}
-        case "end" | "reject":
-            return {"reason": "gap" if act == "end" else "out_of_scope"}
-        case "refer":
-            return {"to": word("places", "inspection")}
-        case _:
-            return {}
+    return {"amount": plain(max(claimed * SHARE // 100, 100))}
 
 
-def _terms(facts: Facts, at: datetime) -> dict[str, Any]:
+def _terms(facts: Facts, at: datetime, _cast: Cast) -> dict[str, Any]:
     due = (day(at) + timedelta(days=20)).isoformat()
     payments = [
         {
@@ -148,10 +135,34 @@ def _terms(facts: Facts, at: datetime) -> dict[str, Any]:
         }
         for claim in facts.claims
     ]
-    return {"payments": payments}
+    return {"terms": {"payments": payments}}
 
 
-def _marks(facts: Facts) -> dict[str, Any]:
+def _marks(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:
     assert facts.terms is not None  # noqa: S101 - terms have just been drafted
     said = [{"clause": i, "mark": "agree"} for i in range(len(facts.terms.clauses))]
-    return {"digest": facts.terms.digest, "said": said}
+    return {"marks": {"digest": facts.terms.digest, "said": said}}
+
+
+def _digest(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:
+    return {"digest": facts.terms.digest if facts.terms else ""}
+
+
+def _everything(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:
+    return {"amount": plain(facts.terms.total if facts.terms else 0)}
+
+
+_IN_HAND: Mapping[str, Callable[[Facts, datetime, Cast], dict[str, Any]]] = {
+    "assign": lambda _facts, _at, cast: {"mediator": cast.mediator.id},
+    "convene": _meeting,
+    "adjourn": _meeting,
+    "open_meeting": lambda facts, _at, _cast: {"present": [f"{side}:{seat}" for side, seat in facts.seats]},
+    "offer": _share,
+    "draft_terms": _terms,
+    "mark_clauses": _marks,
+    "sign": _digest,
+    "report_payment": _everything,
+    "end": lambda _facts, _at, _cast: {"reason": "gap"},
+    "reject": lambda _facts, _at, _cast: {"reason": "out_of_scope"},
+    "refer": lambda _facts, _at, _cast: {"to": word("places", "inspection")},
+}

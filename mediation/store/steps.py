@@ -4,8 +4,9 @@ A step is the one thing this system does all day; the unit of work of an ORM cos
 what the database needs for it (docs/performance.md).  Everything else uses the ORM.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -67,6 +68,16 @@ class NoticeRow(NamedTuple):
     attempts: int = 0
 
 
+class JobRow(NamedTuple):
+    """A paper that is to be made."""
+
+    case_id: int
+    entry: int
+    kind: str
+    made_at: datetime
+    attempts: int = 0
+
+
 READ = "SELECT id, workflow, workflow_version, revision, facts, head, subdistrict FROM cases WHERE id = ?"
 MOVE = (
     "UPDATE cases SET state = ?, revision = ?, facts = ?, head = ?, moved_at = ?, due_on = ?,"
@@ -86,6 +97,10 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 ENTRY = _insert("entries", EntryRow._fields)
 LINE = _insert("ledger", LineRow._fields)
 NOTICE = _insert("outbox", NoticeRow._fields)
+JOB = _insert("jobs", JobRow._fields)
+
+
+Statement = tuple[str, Sequence[Any]]
 
 
 class Sheet:
@@ -94,9 +109,8 @@ class Sheet:
     def __init__(self, session: Session) -> None:
         connection = session.connection()
         self._sqlite = connection.dialect.name == "sqlite"
-        driver = connection.connection.dbapi_connection
-        assert driver is not None, "a session's connection is open"  # noqa: S101 - for the type checker
-        self._cursor = driver.cursor()
+        self._driver: Any = connection.connection.dbapi_connection
+        self._cursor = self._driver.cursor()
 
     def read(self, case_id: int) -> CaseRow | None:
         """The case with this row number as it is now."""
@@ -104,34 +118,58 @@ class Sheet:
         row = self._cursor.fetchone()
         return CaseRow(*row) if row else None
 
-    def move(self, values: Sequence[Any], case_id: int, revision: int) -> bool:
-        """Change the case if it still has `revision`; whether it had."""
-        self._run(MOVE, (*map(self._plain, values), case_id, revision))
-        return bool(self._cursor.rowcount == 1)
+    def write(self, move: Sequence[Any], rows: Sequence[Statement]) -> bool:
+        """Change the case if it still has the revision that `move` ends with, and add `rows`.
 
-    def add(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Write rows with one of the statements above."""
-        for row in rows:
-            self._run(statement, tuple(map(self._plain, row)))
-
-    def _run(self, statement: str, values: tuple[Any, ...]) -> None:
-        self._cursor.execute(statement if self._sqlite else _percent(statement), values)
-
-    def _plain(self, value: Any) -> Any:
-        """SQLite has no moments and days of its own: text, spelled as the ORM spells it."""
+        False, with nothing to be kept of the transaction, if somebody else moved the case first.
+        """
         if self._sqlite:
-            if isinstance(value, datetime):
-                return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-            if isinstance(value, date):
-                return value.isoformat()
-        return value
+            self._run(MOVE, move)
+            if self._cursor.rowcount != 1:
+                return False
+            self.add(rows)
+            return True
+        return self._in_one_trip([(MOVE, move), *rows])
+
+    def add(self, rows: Iterable[Statement]) -> None:
+        """Write rows with statements from above."""
+        for statement, values in rows:
+            self._run(statement, values)
+
+    def _run(self, statement: str, values: Sequence[Any]) -> None:
+        if self._sqlite:
+            self._cursor.execute(statement, [_SPELLED.get(type(v), _same)(v) for v in values])
+        else:
+            self._cursor.execute(_percent(statement), values)
+
+    def _in_one_trip(self, rows: Sequence[Statement]) -> bool:
+        """Send everything to PostgreSQL at once: waiting for each answer is most of a step's time there."""
+        from psycopg.errors import UniqueViolation  # noqa: PLC0415 - only where PostgreSQL is used
+
+        try:
+            with self._driver.pipeline():
+                moved = self._driver.cursor().execute(_percent(rows[0][0]), rows[0][1])
+                self.add(rows[1:])
+        except UniqueViolation as violation:
+            # The entry's number was taken in this moment by whoever moved the case first.
+            if violation.diag.table_name == "entries":
+                return False
+            raise
+        return bool(moved.rowcount == 1)
 
 
-_PERCENT: dict[str, str] = {}
+def _same(value: Any) -> Any:
+    return value
 
 
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+_SPELLED: dict[type, Callable[[Any], Any]] = {datetime: _moment, date: date.isoformat}
+
+
+@lru_cache(maxsize=64)
 def _percent(statement: str) -> str:
-    found = _PERCENT.get(statement)
-    if found is None:
-        found = _PERCENT[statement] = statement.replace("?", "%s")
-    return found
+    """The statement with the places that psycopg knows."""
+    return statement.replace("?", "%s")

@@ -72,19 +72,15 @@ def add_line(session: Session, line: LedgerLine) -> None:
     """Write a line that belongs to no step (an opening, a reversal) and its total.  The caller commits."""
     session.add(line)
     posted = MEASURES.get((line.debit, line.credit))
-    Sheet(session).add(
-        UPSERT,
-        [
-            (
-                posted or MEASURES[line.credit, line.debit],
-                line.subdistrict or "",
-                f"{line.on_day:%Y-%m}",
-                line.head or "",
-                (line.case_id or 0) % SHARDS,
-                line.amount if posted else -line.amount,
-            )
-        ],
+    total = (
+        posted or MEASURES[line.credit, line.debit],
+        line.subdistrict or "",
+        f"{line.on_day:%Y-%m}",
+        line.head or "",
+        (line.case_id or 0) % SHARDS,
+        line.amount if posted else -line.amount,
     )
+    Sheet(session).add([(UPSERT, total)])
     session.flush()  # a refused line is refused here, by the database
 
 

@@ -1,0 +1,53 @@
+"""Settings of this installation: copy to config.py beside it, and change what differs.
+
+What stands here are the defaults.  Each can also be given as a variable MEDIATION_<NAME> in the
+environment, which wins over this file (`MEDIATION_SHOW_INBOX=true`; values are read as JSON, and as
+text where they are none).  A restart reads them again.
+"""
+
+# --- who mediates: as registered; on every paper, seal and notice (劳动争议调解仲裁法 art. 10, 14) ------
+ORGANISATION_NAME = "北京市东城区劳动争议联合调解中心"
+# On the pages, where the full name is too long.
+ORGANISATION_SHORT = "东城区总工会劳动争议调解"
+# The lower line of the seal.
+ORGANISATION_SEAL_LINE = "劳动争议调解专用章"
+ORGANISATION_PHONE = "12351"
+ORGANISATION_ADDRESS = "北京市东城区"
+
+# --- case numbers: 东工调〔2026〕000128号 -----------------------------------------------------------------
+CASE_PREFIX = "东工调"
+# Digits of the serial number, which begins at 1 every year.
+CASE_WIDTH = 6
+
+# --- addresses and notices ------------------------------------------------------------------------------
+# What links in notices and on papers begin with.  Behind a proxy: the address people type.
+PUBLIC_URL = "http://127.0.0.1:8000"
+# The sender's signature that operators put in front of an SMS: 【区工会调解】.
+SMS_SIGNATURE = "区工会调解"
+# Show every text that was sent on a page open to all.  For trying the system out; never in service.
+SHOW_INBOX = False
+
+# --- database -------------------------------------------------------------------------------------------
+# None: mediation.sqlite in this folder.  PostgreSQL: "postgresql://NAME@HOST/DATABASE".
+# The variable DATABASE_URL (without prefix) is read too.
+DATABASE_URL = None
+# Bring the tables up to date at every start.
+MIGRATE = True
+
+# --- the browser ----------------------------------------------------------------------------------------
+# Signs cookies and forms.  Without one, a secret is made at the first start and kept in `secret_key`
+# beside this file; give one here if several machines share the work.
+# SECRET_KEY = ""
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Set to True wherever the pages are served over HTTPS.
+SESSION_COOKIE_SECURE = False
+# Bytes of a request, and of its fields.
+MAX_CONTENT_LENGTH = 4 * 1024 * 1024
+MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
+# Seconds that a form stays good; None: as long as the session.  A bus ride may be long.
+WTF_CSRF_TIME_LIMIT = None
+
+# Not here, but in the environment only:
+#   MEDIATION_INSTANCE   this folder, when it is not `instance/` where the program stands
+#   MEDIATION_FONTS      further folders with fonts, for names that ours cannot draw

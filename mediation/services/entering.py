@@ -1,0 +1,95 @@
+"""Entering a case with a code to the phone on file, without telling strangers which cases there are."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation.domain.organisation import Organisation
+from mediation.services.access import BadCode, send_code, use_code
+from mediation.services.notices import code_text
+from mediation.store.cases import party_by_key, party_by_phone
+from mediation.store.models import Case, Code, Party
+
+PAUSE = timedelta(seconds=30)
+AN_HOUR = timedelta(hours=1)
+MOST_IN_AN_HOUR = 5
+NOWHERE = ""
+"""The phone of a code that nobody gets."""
+
+
+class TooOften(Exception):
+    """No new code yet; `soon` tells a pause of seconds from one of up to an hour."""
+
+    def __init__(self, *, soon: bool) -> None:
+        super().__init__(soon)
+        self.soon = soon
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Who somebody says he is: the holder of a link, a worker with number and phone, or an employer.
+
+    Whether there is such a party is never kept on his side, so he cannot read it there.
+    """
+
+    key: str = ""
+    number: str = ""
+    phone: str = ""
+
+    @property
+    def party_side(self) -> str:
+        return "worker" if self.phone else "employer"
+
+
+def party_of(session: Session, claimed: Claimed) -> Party | None:
+    """The party that somebody says he is, if there is one."""
+    if claimed.key:
+        return party_by_key(session, claimed.key)
+    if claimed.phone:
+        return party_by_phone(session, claimed.number, claimed.party_side, claimed.phone)
+    query = select(Party).join(Case).where(Case.number == claimed.number, Party.side == "employer")
+    return session.scalars(query).one_or_none()
+
+
+def text_code(session: Session, organisation: Organisation, claimed: Claimed, at: datetime) -> None:
+    """Text a code to the phone on file; for nobody, do the same and text it nowhere.
+
+    Raises TooOften, alike for somebody and nobody.  The caller commits.
+    """
+    party = party_of(session, claimed)
+    subject = _subject(claimed, party)
+    _not_too_often(session, subject, at)
+    phone = party.phone if party else NOWHERE
+    send_code(session, subject, phone, code_text(organisation), at)
+
+
+def enter(session: Session, claimed: Claimed, code: str, at: datetime) -> Party | BadCode:
+    """The party whose code this is, or what is left of the tries.
+
+    A wrong code is an answer and no exception: the caller commits in both cases.
+    """
+    party = party_of(session, claimed)
+    try:
+        use_code(session, _subject(claimed, party), code, at)
+    except BadCode as wrong:
+        return wrong
+    return party or BadCode(0)
+
+
+def _subject(claimed: Claimed, party: Party | None) -> str:
+    if party is not None:
+        return f"enter party:{party.id}"
+    said = f"{claimed.key}\n{claimed.number}\n{claimed.phone}"
+    return f"enter nobody:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def _not_too_often(session: Session, subject: str, at: datetime) -> None:
+    query = select(Code.made_at).where(Code.subject == subject, Code.made_at > at - AN_HOUR)
+    made = list(session.scalars(query))
+    if any(moment > at - PAUSE for moment in made):
+        raise TooOften(soon=True)
+    if len(made) >= MOST_IN_AN_HOUR:
+        raise TooOften(soon=False)

@@ -1,0 +1,1 @@
+"""What was typed into a form, as text, in the shape that the domain reads."""

@@ -1,0 +1,64 @@
+"""The case that a page is about, as its visitor may see it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import abort
+
+from mediation.domain.facts import Facts, day
+from mediation.engine.asking import Actor
+from mediation.engine.deciding import Choice, Engine
+from mediation.engine.refusals import NotYours, Unknown
+from mediation.engine.workflow import Action
+from mediation.store import cases as store
+from mediation.store.db import db
+from mediation.store.models import Case
+from mediation.web.context import current_actor, now, office
+
+STAFF = ("clerk", "mediator", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case with what is known of it, the chart it runs on, who looks at it, and when."""
+
+    case: Case
+    case_id: int
+    facts: Facts
+    revision: int
+    engine: Engine
+    actor: Actor
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of this request in Beijing."""
+        return day(self.at)
+
+    @property
+    def staff(self) -> bool:
+        """Whether the visitor works here."""
+        return self.actor.role in STAFF
+
+    def action(self, name: str) -> Action:
+        """The act of this name.  Raises Unknown, or NotYours where the visitor's role may never do it."""
+        found = self.engine.workflow.actions.get(name)
+        if found is None:
+            raise Unknown(name)
+        if self.actor.role not in found.by:
+            raise NotYours(found.label, self.actor.role)
+        return found
+
+    def choices(self) -> list[Choice]:
+        """What the visitor could do now, open or with the sentences why not."""
+        return self.engine.choices(self.facts, self.actor, self.at)
+
+
+def open_case(ref: str) -> Opened:
+    """The case with this reference; one that is not the visitor's is not there (404)."""
+    actor = current_actor()
+    case = store.find(db.session(), actor, ref)
+    if case is None:
+        abort(404)
+    engine = office().catalogue[case.workflow, case.workflow_version]
+    return Opened(case, case.id, store.facts_of(case), case.revision, engine, actor, now())

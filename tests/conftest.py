@@ -25,6 +25,10 @@ from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from mediation.domain.rules import registry
+from mediation.engine.catalogue import gather
+from mediation.engine.deciding import Engine
+from mediation.resources import folder
 from mediation.services.offices import Office
 from mediation.store import db as store
 from mediation.store import migrating
@@ -149,6 +153,15 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     server, template = map(request.getfixturevalue, ("postgresql", "postgresql_template"))
     with postgresql_database(server, template) as url:
         yield url
+
+
+# --- the chart, without a database --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine of the chart that new cases start on."""
+    return gather(folder("workflows"), registry()).newest("labour_dispute")
 
 
 # --- the office --------------------------------------------------------------------------------------

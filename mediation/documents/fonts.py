@@ -72,7 +72,7 @@ def prepare(home: Path | None = None) -> Path:
         # Two processes may do this at once; a rename is whole or not at all.
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as part:
             part.write(text)
-        os.replace(part.name, path)
+        Path(part.name).replace(path)
     os.environ["FONTCONFIG_FILE"] = str(path)
     _require_subsetter()
     return path

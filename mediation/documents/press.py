@@ -136,7 +136,7 @@ def _refusing() -> Any:  # WeasyPrint has no types
         """WeasyPrint swallows every other failure and prints on without the picture."""
 
     class Refusing(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        def fetch(self, url: str, headers: object = None) -> Any:
+        def fetch(self, url: str, *_: object, **__: object) -> Any:
             raise Fatal(f"a paper may not fetch {url}")
 
     return Refusing()

@@ -29,13 +29,17 @@ def seal(pdf: bytes, authority: Authority, at: datetime | None, reason: str) -> 
     signer = _DatedSigner(
         metadata,
         # The root is left out: who checks must have it already, and could not trust ours anyway.
-        signers.SimpleSigner(party.certificate, party.key, SimpleCertificateStore(), embed_roots=False),
+        signers.SimpleSigner(party.certificate, party.key, _no_other_certificates(), embed_roots=False),
         timestamper=timestamps.DummyTimeStamper(stamp.certificate, stamp.key, fixed_dt=at),
     )
     signer.at = at
     sealed = io.BytesIO()
     signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed)
     return sealed.getvalue()
+
+
+def _no_other_certificates() -> Any:
+    return SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko left it untyped
 
 
 class _DatedSigner(signers.PdfSigner):

@@ -85,16 +85,16 @@ class _OperatorPen(BasePen):  # type: ignore[misc]  # fontTools has no types
         numbers = " ".join(f"{_whole(x)} {_whole(y)}" for x, y in points)
         self.operators.append(f"{numbers} {operator}")
 
-    def _moveTo(self, pt: tuple[float, float]) -> None:
+    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802  fontTools' name
         self._add("m", pt)
 
-    def _lineTo(self, pt: tuple[float, float]) -> None:
+    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802  fontTools' name
         self._add("l", pt)
 
-    def _curveToOne(self, pt1: Any, pt2: Any, pt3: Any) -> None:
+    def _curveToOne(self, pt1: Any, pt2: Any, pt3: Any) -> None:  # noqa: N802  fontTools' name
         self._add("c", pt1, pt2, pt3)
 
-    def _closePath(self) -> None:
+    def _closePath(self) -> None:  # noqa: N802  fontTools' name
         self.operators.append("h")
 
 

@@ -37,6 +37,15 @@ def remember_ending(_facts: Facts, ask: Ask) -> Iterator[Learn]:
     return _learn(ended=ask.data.get("reason") or ask.action)
 
 
+def remember_leaving(facts: Facts, ask: Ask) -> Iterator[Learn]:
+    return _learn(left=(*facts.left, ask.actor.seat))
+
+
+def forget_terms(_facts: Facts, _ask: Ask) -> Iterator[Learn]:
+    """What was drafted for everybody does not bind those who stay."""
+    return _learn(terms=None, marks=(), signatures=())
+
+
 def remember_mediator(_facts: Facts, ask: Ask) -> Iterator[Learn]:
     return _learn(mediator=ask.data["mediator"])
 
@@ -143,7 +152,7 @@ def post_agreed(facts: Facts, _ask: Ask) -> Iterator[Posting]:
     for payment in facts.terms.payments:
         yield Posting("agreed", payment.amount, payment.worker, payment.head)
     yield Posting("settled_cases", 1)
-    yield Posting("settled_workers", facts.workers)
+    yield Posting("settled_workers", len(facts.staying))
 
 
 def post_paid(facts: Facts, ask: Ask) -> Iterator[Posting]:

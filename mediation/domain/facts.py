@@ -74,11 +74,17 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     owed: tuple[Owed, ...] = ()
     duties_done: tuple[int, ...] = ()
     ended: str | None = None
+    left: tuple[int, ...] = ()
+
+    @property
+    def staying(self) -> tuple[int, ...]:
+        """The seats of the workers who have not left the group; the first speaks for all."""
+        return tuple(seat for seat in range(self.workers) if seat not in self.left)
 
     @property
     def seats(self) -> tuple[tuple[str, int], ...]:
         """Everyone who must agree and sign, beside the mediator: each worker, then the employer."""
-        return (*(("worker", seat) for seat in range(self.workers)), ("employer", 0))
+        return (*(("worker", seat) for seat in self.staying), ("employer", 0))
 
 
 def encode(facts: Facts) -> str:

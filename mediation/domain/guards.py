@@ -28,6 +28,19 @@ def own_case(facts: Facts, ask: Ask) -> bool:
     return ask.actor.role != "mediator" or ask.actor.id == facts.mediator
 
 
+def still_in(facts: Facts, ask: Ask) -> bool:
+    return ask.actor.role != "worker" or ask.actor.seat in facts.staying
+
+
+def speaks_for_workers(facts: Facts, ask: Ask) -> bool:
+    """Ending the case for all is for the first worker still in it; the others leave for themselves."""
+    return ask.actor.role != "worker" or facts.staying[:1] == (ask.actor.seat,)
+
+
+def others_stay(facts: Facts, _ask: Ask) -> bool:
+    return len(facts.staying) > 1
+
+
 def later_than_now(_facts: Facts, ask: Ask) -> bool:
     return "for" not in ask.data or moment(ask.data["for"]) > ask.at
 
@@ -60,7 +73,7 @@ def terms_promise_something(_facts: Facts, ask: Ask) -> bool:
 def terms_name_our_workers(facts: Facts, ask: Ask) -> bool:
     if "terms" not in ask.data:
         return True
-    return all(0 <= p.worker < facts.workers for p in terms_from(ask.data["terms"]).payments)
+    return all(p.worker in facts.staying for p in terms_from(ask.data["terms"]).payments)
 
 
 def marks_fit_terms(facts: Facts, ask: Ask) -> bool:

@@ -166,7 +166,7 @@ def agreement_paper(session: Session, office: Office, case: Case, facts: Facts) 
         category=word("categories", facts.category),
         received=facts.received,
         accepted=facts.accepted,
-        workers=tuple(_worker(case, facts, seat) for seat in range(facts.workers)),
+        workers=tuple(_worker(case, facts, seat) for seat in facts.staying),
         employer=PaperEmployer(employer.name, employer.uscc, employer.contact),
         mediator=_mediator(session, facts),
         matter=case.story,

@@ -1,7 +1,14 @@
 """One case: its page, its acts, its meeting, its terms, its paper."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+
+from mediation.services import papers
+from mediation.store.db import db
+from mediation.web import acting
+from mediation.web.context import office, settle
+from mediation.web.opened import open_case
+from mediation.web.views import case_view
 
 cases = Blueprint("cases", __name__)
 
@@ -9,4 +16,39 @@ cases = Blueprint("cases", __name__)
 @cases.get("/cases/<ref>")
 def show(ref: str) -> ResponseReturnValue:
     """The page of one case."""
-    return render_template("cases/show.html", ref=ref)
+    return render_template("cases/show.html", case=case_view(open_case(ref)))
+
+
+@cases.route("/cases/<ref>/acts/<name>", methods=["GET", "POST"])
+def act(ref: str, name: str) -> ResponseReturnValue:
+    """The page of one act, and the act."""
+    opened = open_case(ref)
+    action = opened.action(name)
+    if request.method == "POST":
+        return acting.perform(opened, action, request.form)
+    if refusal := acting.why_not(opened, action):
+        return acting.refusal_page(opened, action, refusal)
+    return acting.form_page(opened, action)
+
+
+@cases.get("/cases/<ref>/terms")
+def terms(ref: str) -> ResponseReturnValue:
+    """The terms, clause by clause."""
+    return ""
+
+
+@cases.get("/cases/<ref>/agreement.pdf")
+def agreement(ref: str) -> ResponseReturnValue:
+    """The registered agreement, exactly its bytes."""
+    opened = open_case(ref)
+    if opened.facts.sealed is None:
+        abort(404)
+    paper = papers.paper_of(db.session(), opened.case_id, "agreement")
+    if paper is None:
+        settle()
+        paper = papers.paper_of(db.session(), opened.case_id, "agreement")
+    if paper is None:
+        return render_template("cases/printing.html", case=case_view(open_case(ref))), 202
+    found = Response(papers.path(office(), paper.sha256).read_bytes(), mimetype="application/pdf")
+    found.headers.set("Content-Disposition", "inline", filename=f"{paper.number}.pdf")
+    return found

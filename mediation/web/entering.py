@@ -1,5 +1,162 @@
-"""Skeleton: being written."""
+"""Coming in: workers and employers with a code to their phone, staff with a password."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from mediation.domain.fields import Problem, text
+from mediation.domain.numbers import case_number, mobile
+from mediation.domain.words import word
+from mediation.services.access import BadCode, staff_by_password
+from mediation.services.entering import Claimed, TooOften, enter, party_of, text_code
+from mediation.services.notices import short
+from mediation.services.patience import Patience
+from mediation.store.cases import party_by_key
+from mediation.store.db import db, transaction
+from mediation.store.models import Party
+from mediation.web.context import now, office, visitor_of_party, visitor_of_staff
+from mediation.web.forms.filing import particular
 
 entering = Blueprint("entering", __name__)
+
+CLAIMED = "entering"
+"""Under which name the session cookie keeps who somebody says he is: only what he typed himself."""
+
+
+@entering.route("/follow", methods=["GET", "POST"])
+def follow() -> ResponseReturnValue:
+    """A worker asks with case number and phone."""
+    return _ask("entering/follow.html", ("number", "phone"))
+
+
+@entering.route("/answer", methods=["GET", "POST"])
+def answer() -> ResponseReturnValue:
+    """An employer asks with the case number of the notice."""
+    return _ask("entering/answer.html", ("number",))
+
+
+@entering.route("/k/<key>", methods=["GET", "POST"])
+def link(key: str) -> ResponseReturnValue:
+    """Somebody opens the link of a text message."""
+    party = party_by_key(db.session(), key) if "\0" not in key else None
+    if party is None:
+        abort(404)
+    if current_user.is_authenticated and current_user.actor.id == f"party:{party.id}":
+        return redirect(url_for("cases.show", ref=party.case.ref))
+    if request.method == "GET":
+        return render_template("entering/link.html", party=party, number=short(party.case.number))
+    return _text(Claimed(key=party.key))
+
+
+@entering.route("/code", methods=["GET", "POST"])
+def code() -> ResponseReturnValue:
+    """The code that was texted; or another one, if it did not come."""
+    claimed = _claimed()
+    if claimed is None:
+        return redirect(url_for(".follow"))
+    if request.method == "GET":
+        return _code_page(claimed)
+    if "again" in request.form:
+        return _text(claimed)
+    typed = "".join(request.form.get("code", "")[:100].split())
+    if not typed:
+        return _code_page(claimed, problems={"code": "missing.code"}), 422
+    with transaction() as work:
+        found = enter(work, claimed, typed, now())
+    if isinstance(found, BadCode):
+        return _code_page(claimed, left=found.tries_left, problems={"code": "wrong"}), 422
+    return _let_in(found)
+
+
+@entering.route("/staff", methods=["GET", "POST"])
+def staff() -> ResponseReturnValue:
+    """A member of staff logs in."""
+    if request.method == "GET":
+        return render_template("entering/staff.html", login="", problems={})
+    login, password = request.form.get("login", ""), request.form.get("password", "")
+    problems = {f: f"missing.{f}" for f, said in (("login", login), ("password", password)) if not said.strip()}
+    if problems:
+        return render_template("entering/staff.html", login=login, problems=problems), 422
+    if not _patience().may_try(login, now()):
+        return render_template("entering/wait.html"), 429
+    person = staff_by_password(db.session(), login, password[:1000]) if _readable(login) else None
+    if person is None:
+        _patience().failed(login, now())
+        return render_template("entering/staff.html", login=login, problems={"login": "not_these"}), 422
+    _patience().forget(login)
+    session.clear()
+    login_user(visitor_of_staff(person))
+    return redirect(url_for("desk.show"))
+
+
+@entering.post("/leave")
+def leave() -> ResponseReturnValue:
+    """Leave, and leave nothing on this device."""
+    logout_user()
+    session.clear()
+    flash(word("said", "left"))
+    return redirect(url_for("public.home"))
+
+
+def _ask(page: str, fields: tuple[str, ...]) -> ResponseReturnValue:
+    """Read who somebody says he is, and text a code; whether there is such a case shows nowhere."""
+    if request.method == "GET":
+        return render_template(page, typed={}, problems={})
+    problems, read = {}, {}
+    for field, reader in (("number", _number), ("phone", mobile)):
+        if field in fields:
+            try:
+                read[field] = reader(request.form.get(field, ""))
+            except Problem as problem:
+                problems[field] = str(problem)
+    if problems:
+        return render_template(page, typed=request.form, problems=particular(problems)), 422
+    return _text(Claimed(**read))
+
+
+def _number(typed: str) -> str:
+    return office().organisation.number(*case_number(typed))
+
+
+def _text(claimed: Claimed) -> ResponseReturnValue:
+    """Text a code and ask for it."""
+    session[CLAIMED] = {"key": claimed.key, "number": claimed.number, "phone": claimed.phone}
+    try:
+        with transaction() as work:
+            text_code(work, office().organisation, claimed, now())
+    except TooOften as too:
+        return _code_page(claimed, too=too), 429
+    return redirect(url_for(".code"))
+
+
+def _claimed() -> Claimed | None:
+    kept = session.get(CLAIMED)
+    return Claimed(**kept) if kept else None
+
+
+def _code_page(claimed: Claimed, **said: object) -> str:
+    """The phone is shown to who typed it or holds a link to it, to nobody else."""
+    phone = claimed.phone
+    if claimed.key:
+        party = party_of(db.session(), claimed)
+        phone = party.phone if party else ""
+    return render_template("entering/code.html", claimed=claimed, phone=phone, **{"problems": {}, **said})
+
+
+def _let_in(party: Party) -> ResponseReturnValue:
+    session.clear()
+    login_user(visitor_of_party(party))
+    flash(word("said", "entered").format(number=short(party.case.number)))
+    return redirect(url_for("cases.show", ref=party.case.ref))
+
+
+def _readable(login: str) -> bool:
+    try:
+        return bool(text(login, 100))
+    except Problem:
+        return False
+
+
+def _patience() -> Patience:
+    found: Patience = current_app.extensions.setdefault("patience", Patience())
+    return found

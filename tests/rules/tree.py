@@ -15,7 +15,7 @@ _NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Every file that could be committed: no environment, no cache, nothing of `instance/` but its examples."""
+    """Every file that could be committed: no cache, and of `instance/` only the examples."""
     return tuple(sorted(_walk(ROOT)))
 
 

@@ -1,0 +1,201 @@
+"""The fields of an act as its page asks for them, and what a form has typed into them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from mediation.domain.money import figures
+from mediation.domain.words import word
+from mediation.engine.workflow import Action
+from mediation.store.db import db
+from mediation.store.models import Case, Person
+from mediation.web import history, turns
+from mediation.web.opened import Opened
+from mediation.web.views import duty_lines, payment_lines
+from mediation.web.wording import wording
+
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "decline": ("unwilling", "self_settled", "to_arbitration", "other"),
+    "reject": ("out_of_scope", "other_district", "other_side_refuses", "unreachable", "other"),
+    "end": ("gap", "time_up", "refuses_to_sign", "to_arbitration", "unreachable", "other"),
+    "withdraw": ("self_settled", "to_arbitration", "other"),
+}
+OTHER = "other"
+ANY = ("worker", "instalment")
+"""Two fields of the chart that a page asks for as one question: which payment?"""
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of an act's page, with what was typed and what is wrong with it."""
+
+    kind: str
+    name: str
+    label: str
+    hint: str
+    required: bool
+    choices: Choices = ()
+    value: str = ""
+    values: tuple[str, ...] = ()
+    more: str = ""
+    problem: str | None = None
+
+
+def questions(
+    opened: Opened, action: Action, typed: MultiDict[str, str], problems: Mapping[str, str]
+) -> list[Field]:
+    """The questions of an act's page, in the order of the chart."""
+    found = []
+    for name in (*action.needs, *action.takes):
+        if name == "digest" or (name in ANY and not _asks_which(opened, action, name)):
+            continue
+        found.append(_question(opened, action, name, typed, problems))
+    return found
+
+
+def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str, Any]:
+    """What `fields.read` is to read: only what the act knows, in the shape it wants."""
+    found: dict[str, Any] = {}
+    for name in (*action.needs, *action.takes):
+        if name == "for":
+            found[name] = _moment(typed.get("for_day", ""), typed.get("for_time", ""))
+        elif name == "present":
+            found[name] = typed.getlist("present") or None
+        elif name == "reason":
+            chosen = typed.get("reason", "")
+            found[name] = typed.get("reason_other", "") if chosen == OTHER else chosen
+        elif name in ANY:
+            found |= _which(opened, action, typed.get("payment", ""))
+        elif name == "until":
+            found[name] = _day(typed.get("until", ""))
+        else:
+            found[name] = typed.get(name, "")
+    return found
+
+
+def unlisted(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str, str]:
+    """What was chosen that the page did not offer."""
+    problems = {}
+    for field in questions(opened, action, typed, {}):
+        if field.kind in ("select", "radios", "reason") and field.value:
+            if field.value not in [code for code, _ in field.choices]:
+                problems[field.name] = "not_listed"
+    return problems
+
+
+def _question(
+    opened: Opened, action: Action, name: str, typed: MultiDict[str, str], problems: Mapping[str, str]
+) -> Field:
+    asked = "payment" if name in ANY else name
+    kind, choices = _kind(opened, action, asked)
+    more = {"for": typed.get("for_time", ""), "reason": typed.get("reason_other", "")}.get(name, "")
+    return Field(
+        kind,
+        asked,
+        wording("fields", f"{action.name}.{asked}", asked),
+        _hint(opened, action, asked),
+        name in action.needs,
+        choices,
+        typed.get("for_day" if name == "for" else asked, ""),
+        tuple(typed.getlist(asked)),
+        more,
+        problems.get(name),
+    )
+
+
+def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
+    match name:
+        case "amount":
+            return "amount", ()
+        case "for":
+            return "moment", ()
+        case "until":
+            return "day", ()
+        case "note":
+            return "area", ()
+        case "reason":
+            codes = REASONS.get(action.name, (OTHER,))
+            return "reason", tuple((code, word("reasons", code)) for code in codes)
+        case "mediator":
+            return "radios", mediators()
+        case "present":
+            return "present", _seats(opened)
+        case "payment":
+            return "radios", _payments(opened, action)
+        case "duty":
+            undone = [d for d in duty_lines(opened) if not d.done]
+            return "radios", tuple((str(d.index), d.text or word("duties", d.what)) for d in undone)
+    return "text", ()
+
+
+def _hint(opened: Opened, action: Action, name: str) -> str:
+    if name == "note":
+        readers = history.note_readers(action.name, opened.actor.role)
+        return wording("note_hints", "_".join(sorted(readers)))
+    return wording("field_hints", f"{action.name}.{name}", name)
+
+
+def mediators() -> Choices:
+    """Active mediators, the least burdened first, each with the number of open cases."""
+    load = (
+        select(Case.mediator_id, func.count())
+        .where(Case.state.not_in((*turns.ENDED, "performed", "closed")), Case.mediator_id.is_not(None))
+        .group_by(Case.mediator_id)
+    )
+    open_cases: dict[str | None, int] = {key: count for key, count in db.session.execute(load)}
+    people = db.session.scalars(select(Person).where(Person.role == "mediator", Person.active))
+    rows = [(open_cases.get(f"person:{one.id}", 0), one.id, one.name) for one in people]
+    load_word = wording("said", "load")
+    return tuple((f"person:{number}", f"{name}{load_word.format(count)}") for count, number, name in sorted(rows))
+
+
+def _seats(opened: Opened) -> Choices:
+    return tuple((f"{one.side}:{one.seat}", one.name) for one in opened.case.parties)
+
+
+def _payments(opened: Opened, action: Action) -> Choices:
+    """Payments that the act can be about, as `seat.place`; for a worker his own reported ones."""
+    found = []
+    for line in payment_lines(opened):
+        mine = opened.actor.role != "worker" or line.seat == opened.actor.seat
+        about = line.left if action.name == "report_payment" else line.reported
+        if mine and about:
+            text = wording("said", "payment").format(line.worker, word("heads", line.head), figures(about), line.due)
+            found.append((f"{line.seat}.{line.own}", text))
+    return tuple(found)
+
+
+def _asks_which(opened: Opened, action: Action, name: str) -> bool:
+    return name == ANY[0] and len(_payments(opened, action)) > 1
+
+
+def _which(opened: Opened, action: Action, chosen: str) -> dict[str, str]:
+    """The chosen payment; without a choice the only one, or none of them in particular."""
+    offered = _payments(opened, action)
+    if not chosen and len(offered) == 1:
+        chosen = offered[0][0]
+    seat, _, place = chosen.partition(".")
+    return {"worker": seat, "instalment": place}
+
+
+def _moment(day: str, time: str) -> str:
+    if not day.strip() and not time.strip():
+        return ""
+    hour = re.fullmatch(r"\s*([0-9]{1,2})\D+([0-9]{1,2})?\D*", time.translate(_NARROW))
+    clock = f"{int(hour[1]):02d}:{int(hour[2] or 0):02d}" if hour else "?"
+    return f"{_day(day)}T{clock}"
+
+
+def _day(typed: str) -> str:
+    """A day as ISO where it can be understood: 2026/4/9 and the like; anything else as it was typed."""
+    parts = re.fullmatch(r"\s*([0-9]{4})\D+([0-9]{1,2})\D+([0-9]{1,2})\D*", typed.translate(_NARROW))
+    return f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else typed.strip()
+
+
+_NARROW = str.maketrans("０１２３４５６７８９：", "0123456789:")

@@ -1,0 +1,119 @@
+"""The timeline of a case: what happened, by whom, with only what the reader may know of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from mediation.domain.fields import moment
+from mediation.domain.words import word
+from mediation.store.db import db
+from mediation.store.models import Entry, Person
+from mediation.web.opened import Opened
+from mediation.web.wording import wording
+
+HIDDEN = ("start",)
+"""The draft's own entry: the submission that follows says all that a reader wants to know."""
+
+EVERYBODY = frozenset({"worker", "employer", "staff"})
+READERS: Mapping[str, frozenset[str]] = {
+    "ask_info": frozenset({"worker", "staff"}),
+    "give_info": frozenset({"worker", "staff"}),
+    "contact_employer": frozenset({"employer", "staff"}),
+    "join": frozenset({"employer", "staff"}),
+    "decline": EVERYBODY,
+    "adjourn": EVERYBODY,
+    "offer": EVERYBODY,
+    "counter": EVERYBODY,
+    "reject_offer": EVERYBODY,
+    "deny_payment": EVERYBODY,
+    "record_breach": EVERYBODY,
+    "refer": EVERYBODY,
+    "reject": frozenset({"worker", "staff"}),
+}
+"""Who may read the note of an act; what is not listed only staff and whoever wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline."""
+
+    action: str
+    label: str
+    role: str
+    name: str
+    at: datetime
+    amount: int | None = None
+    meeting: datetime | None = None
+    until: date | None = None
+    reason: str = ""
+    to: str = ""
+    person: str = ""
+    note: str = ""
+
+
+def note_readers(action: str, role: str) -> frozenset[str]:
+    """Who will read the note of an act by somebody of `role`: sides and staff."""
+    side = role if role in ("worker", "employer") else "staff"
+    return READERS.get(action, frozenset({"staff"})) | {side}
+
+
+def timeline(opened: Opened) -> list[Happening]:
+    """What happened to the case, newest first."""
+    entries = [entry for entry in opened.case.log if entry.action not in HIDDEN]
+    names = _names(opened, entries)
+    return [_happening(opened, entry, names) for entry in reversed(entries)]
+
+
+def states_reached(opened: Opened) -> list[str]:
+    """Every state the case has been in, in their order."""
+    return [entry.target for entry in opened.case.log]
+
+
+def name_of(actor_id: str | None) -> str:
+    """The name of a member of staff by his number among the actors; nothing for nobody."""
+    if actor_id is None or not actor_id.startswith("person:"):
+        return ""
+    person = db.session.get(Person, int(actor_id.removeprefix("person:")))
+    return person.name if person else ""
+
+
+def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happening:
+    action = opened.engine.workflow.actions.get(entry.action)
+    data: dict[str, Any] = msgspec.json.decode(entry.data)
+    return Happening(
+        entry.action,
+        wording("happened", entry.action) or (action.label if action else entry.action),
+        entry.role,
+        names.get(entry.actor_id, ""),
+        entry.at,
+        amount=data.get("amount"),
+        meeting=moment(data["for"]) if "for" in data else None,
+        until=date.fromisoformat(data["until"]) if "until" in data else None,
+        reason=word("reasons", data.get("reason")),
+        to=data.get("to", ""),
+        person=names.get(data.get("mediator", ""), ""),
+        note=data.get("note", "") if _may_read(opened, entry) else "",
+    )
+
+
+def _may_read(opened: Opened, entry: Entry) -> bool:
+    reader = "staff" if opened.staff else opened.actor.role
+    if entry.role == "worker" and reader == "worker" and "employer" not in READERS.get(entry.action, EVERYBODY):
+        # What one worker tells the office in confidence, the others of his case do not read.
+        return entry.seat == opened.actor.seat
+    return reader in note_readers(entry.action, entry.role)
+
+
+def _names(opened: Opened, entries: list[Entry]) -> dict[str, str]:
+    found = {f"party:{party.id}": party.name for party in opened.case.parties}
+    wanted = {entry.actor_id for entry in entries}
+    wanted |= {msgspec.json.decode(e.data)["mediator"] for e in entries if e.action == "assign"}
+    numbers = {int(one.removeprefix("person:")) for one in wanted if one.startswith("person:")}
+    if numbers:
+        people = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
+        found |= {f"person:{number}": name for number, name in people}
+    return found

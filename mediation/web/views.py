@@ -1,0 +1,340 @@
+"""What the page of a case shows, as plain values made for one reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+
+from mediation.domain import owing
+from mediation.domain.clocks import Timer, timers
+from mediation.domain.facts import Offer
+from mediation.domain.terms import Duty, Payment
+from mediation.engine.deciding import Choice
+from mediation.services import notices
+from mediation.services.meetings import TALKING
+from mediation.store.cases import party
+from mediation.store.db import db
+from mediation.store.models import Party
+from mediation.web import history, turns
+from mediation.web.history import Happening
+from mediation.web.opened import Opened
+from mediation.web.turns import Step
+from mediation.web.wording import listener, wording
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An act that is open: where its page is."""
+
+    name: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Acts of this state that are not open, and why, in the chart's own sentences."""
+
+    labels: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock of the case: `left` days until its last day, negative when it is over."""
+
+    label: str
+    due: date
+    left: int
+    law: str
+    provisional: bool
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The how-manieth day of how many."""
+
+    day: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One party as the reader may see it: a phone is there only where it is his business."""
+
+    side: str
+    name: str
+    contact: str
+    phone: str
+    group: str
+    you: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One thing asked for."""
+
+    worker: str
+    head: str
+    amount: int
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment of the agreement, and what has become of it."""
+
+    seat: int
+    own: int
+    worker: str
+    head: str
+    amount: int
+    due: date
+    reported: int
+    paid: int
+    late: bool
+
+    @property
+    def left(self) -> int:
+        """Fen that nobody has confirmed or reported."""
+        return self.amount - self.paid - self.reported
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One duty of the agreement, and whether it is done."""
+
+    index: int
+    what: str
+    text: str
+    due: date
+    done: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message that was sent to the reader."""
+
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The whole page of a case."""
+
+    ref: str
+    number: str
+    state: str
+    label: str
+    tone: str
+    sentence: str
+    advice: str
+    steps: list[Step]
+    waits_for: list[str]
+    yours: bool
+    day_count: DayCount | None
+    deadlines: list[Deadline]
+    free_to_go: bool
+    buttons: list[Button]
+    exits: list[Button]
+    not_yet: list[NotYet]
+    people: list[Person]
+    mediator: str
+    category: str
+    subdistrict: str
+    channel: str
+    received: date | None
+    story: str
+    claims: list[ClaimLine]
+    claimed: int
+    many: bool
+    offer: Offer | None
+    settled_at: int | None
+    meeting: datetime | None
+    room: bool
+    has_terms: bool
+    agreed: int
+    payments: list[PaymentLine]
+    duties: list[DutyLine]
+    unpaid: int
+    sealed: datetime | None
+    happenings: list[Happening]
+    texts: list[Text]
+    staff: bool
+
+
+def case_view(opened: Opened) -> CaseView:
+    """The page of a case for the visitor who opened it."""
+    case, facts, workflow = opened.case, opened.facts, opened.engine.workflow
+    clocks = timers(workflow, facts)
+    state, reader = workflow.states[facts.state], listener(opened.actor.role)
+    choices = opened.choices()
+    main, last = turns.arranged(choices)
+    moves = turns.turns(facts, overdue=owing.overdue(facts, opened.today))
+    happenings = history.timeline(opened)
+    return CaseView(
+        ref=case.ref,
+        number=case.number or "",
+        state=facts.state,
+        label=state.label,
+        tone=turns.tone(facts.state),
+        sentence=wording("state_sentences", f"{facts.state}.{reader}", facts.state),
+        advice=wording("advice", f"{facts.state}.{reader}"),
+        steps=turns.steps(facts.state, history.states_reached(opened), state.label),
+        waits_for=sorted({role for role, _ in moves}, key=_ORDER.index),
+        yours=(opened.actor.role, opened.actor.seat) in moves,
+        day_count=day_count(opened, clocks),
+        deadlines=[_deadline(opened, timer) for timer in clocks],
+        free_to_go=_free_to_go(opened, clocks),
+        buttons=[button(opened, choice) for choice in main],
+        exits=[button(opened, choice) for choice in last],
+        not_yet=_not_yet(choices),
+        people=[_person(opened, one) for one in case.parties],
+        mediator=mediator_name(opened),
+        category=facts.category,
+        subdistrict=facts.subdistrict,
+        channel=facts.channel,
+        received=facts.received,
+        story=case.story,
+        claims=claim_lines(opened),
+        claimed=sum(claim.amount for claim in facts.claims),
+        many=facts.workers > 1,
+        offer=facts.offer,
+        settled_at=facts.settled_at,
+        meeting=facts.meeting,
+        room=facts.state in TALKING and opened.actor.role in ("worker", "employer", "mediator"),
+        has_terms=facts.terms is not None,
+        agreed=facts.terms.total if facts.terms else 0,
+        payments=payment_lines(opened),
+        duties=duty_lines(opened),
+        unpaid=owing.unpaid(facts) if facts.sealed else 0,
+        sealed=facts.sealed,
+        happenings=happenings,
+        texts=_texts(opened),
+        staff=opened.staff,
+    )
+
+
+_ORDER = ("worker", "employer", "mediator", "clerk", "admin")
+
+
+def button(opened: Opened, choice: Choice) -> Button:
+    """The button of an act."""
+    name, ref = choice.action.name, opened.case.ref
+    if name == "mark_clauses":
+        return Button(name, choice.action.label, url_for("cases.terms", ref=ref))
+    return Button(name, choice.action.label, url_for("cases.act", ref=ref, name=name))
+
+
+def _not_yet(choices: list[Choice]) -> list[NotYet]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    for choice in choices:
+        if not choice.open:
+            found.setdefault(choice.reasons, []).append(choice.action.label)
+    return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
+
+
+def _deadline(opened: Opened, timer: Timer) -> Deadline:
+    left = (timer.due - opened.today).days
+    running = timer.stopped is None
+    return Deadline(timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running)
+
+
+def day_count(opened: Opened, clocks: list[Timer]) -> DayCount | None:
+    """The day of the mediation, or before it of the fifteen days after receipt."""
+    running = {timer.clock.name: timer for timer in clocks if timer.stopped is None}
+    timer = running.get("working") or running.get("exit")
+    if timer is None:
+        return None
+    return DayCount(max((opened.today - timer.started).days, 1), (timer.due - timer.started).days)
+
+
+def _free_to_go(opened: Opened, clocks: list[Timer]) -> bool:
+    """Whether the law's fifteen days are over without an agreement (劳动争议调解仲裁法 art. 14)."""
+    return any(t.clock.name == "exit" and t.stopped is None and t.due < opened.today for t in clocks)
+
+
+def _person(opened: Opened, one: Party) -> Person:
+    actor = opened.actor
+    you = actor.id == f"party:{one.id}"
+    shown = opened.staff or you
+    return Person(
+        one.side,
+        one.name,
+        one.contact or "",
+        one.phone if shown else "",
+        (one.group or "") if opened.staff else "",
+        you,
+    )
+
+
+def mediator_name(opened: Opened) -> str:
+    """Who mediates, or nothing."""
+    return history.name_of(opened.facts.mediator)
+
+
+def worker_name(opened: Opened, seat: int) -> str:
+    """The name of the worker in this seat, as far as the case has one."""
+    try:
+        return party(opened.case, "worker", seat).name
+    except LookupError:
+        return str(seat)
+
+
+def claim_lines(opened: Opened) -> list[ClaimLine]:
+    """What is asked for, by worker."""
+    return [
+        ClaimLine(worker_name(opened, c.worker), c.head, c.amount, c.start, c.end) for c in opened.facts.claims
+    ]
+
+
+def payment_lines(opened: Opened) -> list[PaymentLine]:
+    """The payments of a sealed agreement, by due date; `own` is a payment's place among its worker's."""
+    facts = opened.facts
+    if facts.terms is None or facts.sealed is None:
+        return []
+    rows = owing.payments_of(facts, None)
+    own = {index: sum(1 for i, p, _ in rows if i < index and p.worker == q.worker) for index, q, _ in rows}
+    return [
+        PaymentLine(
+            payment.worker,
+            own[index],
+            worker_name(opened, payment.worker),
+            payment.head,
+            payment.amount,
+            payment.due,
+            owed.reported,
+            owed.paid,
+            payment.due < opened.today and owed.paid < payment.amount,
+        )
+        for index, payment, owed in rows
+    ]
+
+
+def duty_lines(opened: Opened) -> list[DutyLine]:
+    """The duties of a sealed agreement."""
+    facts = opened.facts
+    if facts.terms is None or facts.sealed is None:
+        return []
+    undone = set(owing.open_duties(facts))
+    return [
+        DutyLine(i, duty.what, duty.text, duty.due, i not in undone, i in undone and duty.due < opened.today)
+        for i, duty in enumerate(facts.terms.duties)
+    ]
+
+
+def _texts(opened: Opened) -> list[Text]:
+    """Only to their recipient: the links in them open his case."""
+    for one in opened.case.parties:
+        if opened.actor.id == f"party:{one.id}":
+            return [Text(sent.body, sent.at) for sent in notices.sent_to(db.session(), one)]
+    return []
+
+
+def clause_kind(clause: Payment | Duty) -> str:
+    """Whether a clause is money or something to be done."""
+    return "payment" if isinstance(clause, Payment) else "duty"

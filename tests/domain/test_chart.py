@@ -1,0 +1,172 @@
+"""The chart of a labour dispute: who may do what from where, against a table kept here by hand."""
+
+import makers
+import pytest
+from makers import MONDAY
+from msgspec import structs
+
+from mediation.domain.words import vocabulary
+from mediation.engine.asking import SYSTEM, Ask
+from mediation.engine.refusals import NotNow, NotYours, Refused, Unmet
+
+TALKING = "accepted scheduled in_meeting adjourned"
+MEDIATING = f"{TALKING} terms_drafted awaiting_signatures"
+BEFORE = "submitted needs_info contacting"
+OPEN = f"{BEFORE} {MEDIATING}"
+STAYS = ""
+
+# act: by whom, from where, to where
+EXPECTED = {
+    "submit": ("worker clerk", "draft", "submitted"),
+    "discard": ("worker", "draft", "closed"),
+    "ask_info": ("clerk", "submitted contacting", "needs_info"),
+    "give_info": ("worker", "needs_info", "submitted"),
+    "contact_employer": ("clerk", "submitted contacting", "contacting"),
+    "join": ("employer", "contacting", STAYS),
+    "decline": ("employer", "contacting accepted", "not_agreed"),
+    "accept": ("clerk", "submitted contacting", "accepted"),
+    "reject": ("clerk", BEFORE, "rejected"),
+    "assign": ("admin", MEDIATING, STAYS),
+    "convene": ("mediator", TALKING, "scheduled"),
+    "open_meeting": ("mediator", "scheduled adjourned", "in_meeting"),
+    "adjourn": ("mediator", "in_meeting", "adjourned"),
+    "extend": ("worker employer", MEDIATING, STAYS),
+    "offer": ("worker employer", TALKING, STAYS),
+    "counter": ("worker employer", TALKING, STAYS),
+    "accept_offer": ("worker employer", TALKING, STAYS),
+    "reject_offer": ("worker employer", TALKING, STAYS),
+    "draft_terms": ("mediator", TALKING, "terms_drafted"),
+    "amend_terms": ("mediator", "terms_drafted awaiting_signatures", "terms_drafted"),
+    "mark_clauses": ("worker employer", "terms_drafted", STAYS),
+    "send_for_signing": ("mediator", "terms_drafted", "awaiting_signatures"),
+    "sign": ("worker employer mediator", "awaiting_signatures", STAYS),
+    "seal": ("admin", "awaiting_signatures", "agreed"),
+    "begin_performing": ("system", "agreed", "performing"),
+    "report_payment": ("employer", "performing breached", STAYS),
+    "confirm_payment": ("worker", "performing breached", STAYS),
+    "deny_payment": ("worker", "performing breached", STAYS),
+    "confirm_duty": ("worker", "performing breached", STAYS),
+    "record_breach": ("mediator", "performing", "breached"),
+    "complete": ("system", "performing breached", "performed"),
+    "cure": ("system", "breached", "performing"),
+    "end": ("worker employer mediator", OPEN, "not_agreed"),
+    "withdraw": ("worker", OPEN, "withdrawn"),
+    "refer": ("mediator clerk", f"submitted contacting {TALKING} not_agreed breached", "referred"),
+    "close": ("admin", "agreed performing performed referred not_agreed rejected withdrawn", "closed"),
+}
+ROLES = ("worker", "employer", "mediator", "clerk", "admin", "system")
+STATES = (*makers.PATHS, "agreed")
+
+
+@pytest.fixture(scope="module")
+def cases(engine):
+    """What is known of a case in every state."""
+    found = {state: makers.make_facts(engine, state=state) for state in makers.PATHS}
+    return found | {"agreed": structs.replace(found["performing"], state="agreed")}
+
+
+def test_the_chart_has_the_acts_and_states_of_the_table_and_no_others(engine):
+    assert set(engine.workflow.actions) == set(EXPECTED)
+    assert set(engine.workflow.states) == set(STATES)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_act_is_where_the_table_has_it(engine, name):
+    action = engine.workflow.actions[name]
+    by, sources, target = EXPECTED[name]
+    assert (action.by, action.sources, action.target or STAYS) == (set(by.split()), set(sources.split()), target)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", EXPECTED)
+def test_everybody_gets_the_answer_of_the_table_in_every_state(engine, cases, name, state):
+    by, sources, target = EXPECTED[name]
+    facts = cases[state]
+    for role in ROLES:
+        actor = SYSTEM if role == "system" else makers.actor(role)
+        ask = Ask(name, actor, 1, MONDAY, makers.in_hand(name, facts, MONDAY))
+        expected = NotYours if role not in by.split() else NotNow if state not in sources.split() else None
+        if expected is None:
+            try:
+                move = engine.decide(ask, facts)
+            except Unmet as unmet:
+                assert all(unmet.reasons)
+            else:
+                assert (move.source, move.target) == (state, target or state)
+        else:
+            with pytest.raises(expected):
+                engine.decide(ask, facts)
+
+
+def test_nobody_but_the_machine_can_do_what_follows_by_itself(engine, cases):
+    for state, facts in cases.items():
+        for role in ROLES[:-1]:
+            names = {c.action.name for c in engine.choices(facts, makers.actor(role), MONDAY)}
+            assert names == {
+                n for n, (by, sources, _) in EXPECTED.items() if role in by.split() and state in sources.split()
+            }
+
+
+def test_a_closed_case_stays_closed(engine, cases):
+    for name in EXPECTED:
+        for role in ROLES:
+            with pytest.raises((NotYours, NotNow)):
+                engine.decide(Ask(name, makers.actor(role), 1, MONDAY, {}), cases["closed"])
+
+
+@pytest.mark.parametrize("state", OPEN.split())
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_worker_can_leave_at_every_step_until_the_seal_and_so_can_the_employer(engine, state, workers):
+    facts = makers.make_facts(engine, state=state, workers=workers)
+    for seat in range(workers):
+        for name, target in (("end", "not_agreed"), ("withdraw", "withdrawn")):
+            ask = makers.asked(name, role="worker", seat=seat, data={"reason": "to_arbitration"})
+            assert engine.decide(ask, facts).target == target
+    ask = makers.asked("end", role="employer", data={"reason": "unwilling"})
+    assert engine.decide(ask, facts).target == "not_agreed"
+
+
+def test_leaving_has_no_condition_but_that_a_mediator_ends_only_his_own_cases(engine):
+    assert engine.workflow.actions["withdraw"].when == ()
+    assert [c.guard for c in engine.workflow.actions["end"].when] == ["own_case"]
+    assert engine.workflow.groups["open"] == set(OPEN.split())
+
+
+def test_another_mediator_does_nothing_in_a_case_that_is_not_his(engine, cases):
+    for state, facts in cases.items():
+        for name, (by, sources, _) in EXPECTED.items():
+            if "mediator" not in by.split() or state not in sources.split():
+                continue
+            stranger = structs.replace(facts, mediator="person:8")
+            with pytest.raises(Refused, match="这件案子由另一位调解员办理"):
+                engine.decide(makers.asked(name, role="mediator", data=makers.in_hand(name, facts, MONDAY)), stranger)
+
+
+def test_every_state_and_act_has_a_chinese_label_of_its_own(engine):
+    labels = [state.label for state in engine.workflow.states.values()]
+    assert len(labels) == len(set(labels))
+    labels = [action.label for action in engine.workflow.actions.values()]
+    assert len(labels) == len(set(labels))
+
+
+def test_the_clocks_have_the_lengths_of_the_law(engine):
+    found = {
+        clock.name: (clock.period.length, clock.period.unit, min(clock.starts))
+        for clock in engine.workflow.clocks.values()
+    }
+    assert found == {
+        "accept_or_refuse": (3, "working", "submit"),
+        "exit": (15, "calendar", "submit"),
+        "working": (15, "calendar", "accept"),
+        "signing": (3, "working", "send_for_signing"),
+        "arbitration_review": (15, "calendar", "seal"),
+        "judicial_confirmation": (30, "calendar", "seal"),
+        "limitation": (1, "years", "decline"),
+    }
+
+
+def test_the_vocabulary_has_both_languages_for_every_word():
+    for kind, words in vocabulary().items():
+        for code, said in words.items():
+            assert set(said) == {"zh", "en"}, (kind, code)
+            assert all(said.values()), (kind, code)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -13,6 +13,9 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from mediation.documents.verdicts import Finding, Verdict
+
+_SHA256 = bytes.fromhex("300d06096086480165030402010500")
+"""The algorithm identifier, as both pyHanko's signer and its time stamper write it."""
 
 
 def judge(pdf: bytes, roots: Sequence[x509.Certificate]) -> Verdict:
@@ -59,19 +62,33 @@ def _time(status: PdfSignatureStatus) -> datetime | None:
 def _nothing_hidden(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     """Is the gap that the signature leaves out its own hexadecimal text, padded with zeros?
 
-    The gap is the one place a signature does not cover, so it may hold nothing else.
+    The gap is the one place a signature does not cover, so it may hold nothing else; and the few
+    fields in it that no signature protects must read as we write them.
     """
     _, end, start, _ = (int(offset) for offset in signature.byte_range)
     gap = pdf[end:start]
     if not re.fullmatch(rb"<(?:[0-9A-F]{2})+>", gap):
         return False
-    return _padded(bytes.fromhex(gap[1:-1].decode()))
+    held = bytes.fromhex(gap[1:-1].decode())
+    outer = cms.ContentInfo.load(held)
+    inner = outer["content_type"].dump() + outer["content"].dump()
+    size = len(outer.dump())
+    token = signature.attached_timestamp_data
+    return (
+        outer.contents == inner
+        and not any(held[size:])
+        and _usual(signature.signed_data, 1)
+        and token is not None
+        and _usual(token, 3)
+    )
 
 
-def _padded(held: bytes) -> bool:
-    """Does one DER sequence fill these bytes up to a tail of zeros?"""
-    if held[0] != 0x30:
-        return False
-    octets = held[1] & 0x7F if held[1] & 0x80 else 0
-    length = int.from_bytes(held[2 : 2 + octets]) if octets else held[1]
-    return not any(held[2 + octets + length :])
+def _usual(signed: cms.SignedData, version: int) -> bool:
+    """Are the unprotected fields of a signature what they are in every one of ours?"""
+    (signer,) = signed["signer_infos"]
+    return bool(
+        signed["version"].dump() == bytes((2, 1, version))
+        and signed["digest_algorithms"].dump() == b"\x31\x0f" + _SHA256
+        and signer["version"].dump() == b"\x02\x01\x01"
+        and signer["digest_algorithm"].dump() == _SHA256
+    )

@@ -72,10 +72,11 @@ def _recipients(
     if notice.audience == "clerks":
         return []
     side = "worker" if notice.audience == "workers" else "employer"
+    in_it = facts_of(case).seats
     return [
         (party.phone, f"{office.organisation.public_url}/k/{party.key}")
         for party in case.parties
-        if party.side == side and notice.seat in (None, party.seat)
+        if party.side == side and (side, party.seat) in in_it and notice.seat in (None, party.seat)
     ]
 
 

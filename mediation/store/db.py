@@ -51,7 +51,8 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         mode = connection.get_execution_options().get("begin", "deferred")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(f"BEGIN {mode}")
 
 
 @contextmanager

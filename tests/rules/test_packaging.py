@@ -12,13 +12,15 @@ DATA_FOLDERS = {"mediation.templates": ROOT / "templates", "mediation.workflows"
 THROUGH = {
     "click": "flask",
     "jinja2": "flask",
+    "markupsafe": "flask",
+    "pydyf": "weasyprint",
     "werkzeug": "flask",
     "asn1crypto": "pyhanko",
     "pyhanko-certvalidator": "pyhanko",
 }
 """Libraries we import that come with another one, which pins what fits it."""
 
-NEVER_IMPORTED = {"gunicorn": "serves us", "psycopg": "SQLAlchemy imports it by the database's address"}
+NEVER_IMPORTED = {"gunicorn": "serves us"}
 
 
 def lines(section: str, key: str) -> list[str]:

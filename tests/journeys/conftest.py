@@ -1,0 +1,141 @@
+"""A real server in a second process and a real browser, on loopback only."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from mediation.app import create_app
+from mediation.services.access import add_staff
+from mediation.services.opening import make_ready
+from mediation.store.db import db, transaction
+from mediation.web.context import now
+
+STAFF = {"clerk": "值班受理", "mediator": "赵调解", "admin": "周管理"}
+PASSWORD = "a-long-password-for-tests"
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation: where it answers and where its folder is."""
+
+    url: str
+    instance: Path
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    instance = tmp_path_factory.mktemp("house")
+    app = create_app(instance)
+    with app.app_context():
+        make_ready(transaction, now())
+        with transaction() as session:
+            for number, (role, name) in enumerate(STAFF.items(), 1):
+                add_staff(
+                    session, login=role, name=name, role=role, phone=f"1390000000{number}", password=PASSWORD
+                )
+        db.session.remove()
+        db.engine.dispose()
+    port = _free_port()
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
+            *("--threads", "8", "--log-level", "warning", "mediation.app:create_app()"),
+        ],
+        env=os.environ
+        | {
+            "MEDIATION_INSTANCE": str(instance),
+            "MEDIATION_SHOW_INBOX": "true",
+            "MEDIATION_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        },
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _answering(url, server)
+        yield House(url, instance)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answering(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the server ended at its start"
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the server did not answer within 30 seconds")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=[False, True], ids=["without-javascript", "with-javascript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+class People:
+    """One browser window for each person of a story."""
+
+    def __init__(self, browser: Browser, house: House, *, javascript: bool) -> None:
+        self._browser = browser
+        self._house = house
+        self._javascript = javascript
+        self._contexts: list[BrowserContext] = []
+
+    def person(self, *, width: int = 360) -> Page:
+        context = self._browser.new_context(
+            base_url=self._house.url,
+            java_script_enabled=self._javascript,
+            viewport={"width": width, "height": 740},
+            accept_downloads=True,
+            locale="zh-CN",
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def people(browser: Browser, house: House, javascript: bool) -> Iterator[People]:
+    everybody = People(browser, house, javascript=javascript)
+    yield everybody
+    everybody.close()

@@ -15,6 +15,8 @@ BIND ?= 127.0.0.1:8000
 WORKERS ?= 2
 THREADS ?= 16
 T ?=
+PLACE := $(or $(MEDIATION_INSTANCE),instance)
+LOGINS := $(PLACE)/demo-logins
 
 # Stamps: a second `make install` has nothing to do until one of these files changes.
 RUN := $(VENV)/.ready-to-run
@@ -45,10 +47,13 @@ $(TEST): $(RUN) requirements/dev.txt
 	@touch $@
 
 run: install ## serve a demo district at http://127.0.0.1:8000
-	MEDIATION_SHOW_INBOX=true $(BIN)/mediation demo
-	@echo "http://$(BIND)   (Ctrl-C stops it)"
-	MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
-		--workers $(WORKERS) --threads $(THREADS) 'mediation.app:create_app()'
+	@# Only into an empty folder: made-up cases must never get among real ones.
+	@test -e $(PLACE)/mediation.sqlite || test -n "$(DATABASE_URL)" || { umask 077; mkdir -p $(PLACE); \
+		$(BIN)/mediation demo >$(PLACE)/demo-logins.part && mv $(PLACE)/demo-logins.part $(LOGINS); }
+	@test ! -e $(LOGINS) || { echo "Staff of the demo district, who log in at http://$(BIND)/staff:"; cat $(LOGINS); }
+	@echo "Serving http://$(BIND) (Ctrl-C stops it)"
+	@MEDIATION_SHOW_INBOX=true exec $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
+		--workers $(WORKERS) --threads $(THREADS) --log-level warning 'mediation.app:create_app()'
 
 test: $(TEST) ## check everything, then run every test but the long ones
 	@$(MAKE) check

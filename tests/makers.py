@@ -27,7 +27,7 @@ from mediation.services.casework import Step, fire
 from mediation.services.filing import start_draft, submit
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of, party
-from mediation.store.models import Case, Person
+from mediation.store.models import Base, Case, Person
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
 """When made cases are filed: a working day far from holidays."""
@@ -346,3 +346,11 @@ def due_of(case: Case) -> date:
     terms = facts_of(case).terms
     assert terms is not None, "only a case with terms owes anything"
     return max(clause.due for clause in terms.clauses)
+
+
+def everything(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, to see that nothing changed."""
+    return {
+        table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
+        for table in Base.metadata.sorted_tables
+    }

@@ -126,10 +126,14 @@ def render(paper: AgreementPaper) -> bytes:
     """
     drawings = [press.Drawing("code", qr.ink(paper.verify_url))]
     if paper.sealed_on:
-        ink = stamp.ink(paper.organisation, paper.seal_line)
-        drawings.append(press.Drawing("seal", ink))
+        drawings.append(press.Drawing("seal", stamp.ink(paper.organisation, paper.seal_line)))
+    return press.write("agreement.html", "agreement.css", readings(paper), drawings)
+
+
+def readings(paper: AgreementPaper) -> dict[str, object]:
+    """What the template is given: the paper, and what Python had better count than a template."""
     places = tuple(_places(paper))
-    values = {
+    return {
         "paper": paper,
         "names": _names(paper),
         "groups": _by_worker(paper.payments),
@@ -137,7 +141,6 @@ def render(paper: AgreementPaper) -> bytes:
         "worker_places": [place for place in places if place.role == "worker"],
         "other_places": [place for place in places if place.role != "worker"],
     }
-    return press.write("agreement.html", "agreement.css", values, drawings)
 
 
 def _places(paper: AgreementPaper) -> Iterator[_Place]:

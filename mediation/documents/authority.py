@@ -8,7 +8,6 @@ import os
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +27,7 @@ _SECRET_FILE = "authority.pem"  # noqa: S105  a file name
 # paper must not stop being genuine because a local certificate ran out.
 _FROM = datetime(2000, 1, 1, tzinfo=UTC)
 _UNTIL = datetime(2099, 12, 31, tzinfo=UTC)
-_NAME_LIMIT = 64
+_NAME_OCTETS = 64
 
 _Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -132,16 +131,14 @@ def _draft(subject: x509.Name, issuer: x509.Name, key: _Key) -> x509.Certificate
 
 
 def _subject(organisation: str, suffix: str) -> x509.Name:
-    """A name within X.509's 64 characters; a hash keeps two long names apart once cut."""
-    name = organisation
-    room = _NAME_LIMIT - len(suffix)
-    if len(name) > room:
-        name = f"{name[: room - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
+    """The organisation's whole name, and as common name what X.509 has room for."""
+    room = _NAME_OCTETS - len(suffix.encode())
+    common = organisation.encode()[:room].decode(errors="ignore") + suffix
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
-            x509.NameAttribute(NameOID.COMMON_NAME, name + suffix),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
 

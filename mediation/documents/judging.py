@@ -50,7 +50,7 @@ def _finding(status: PdfSignatureStatus) -> tuple[Finding, str]:
 
 
 def _signer(status: PdfSignatureStatus) -> str | None:
-    name = status.signing_cert.subject.native.get("common_name")
+    name = status.signing_cert.subject.native.get("organization_name")
     return str(name) if name else None
 
 
@@ -73,13 +73,13 @@ def _nothing_hidden(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     outer = cms.ContentInfo.load(held)
     inner = outer["content_type"].dump() + outer["content"].dump()
     size = len(outer.dump())
-    token = signature.attached_timestamp_data
+    signed = signature.signed_data
+    (token,) = signed["signer_infos"][0]["unsigned_attrs"][0]["values"]
     return (
         outer.contents == inner
         and not any(held[size:])
-        and _usual(signature.signed_data, 1)
-        and token is not None
-        and _usual(token, 3)
+        and _usual(signed, 1)
+        and _usual(token["content"], 3)
     )
 
 

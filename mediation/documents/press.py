@@ -5,6 +5,7 @@ the same bytes. WeasyPrint is imported at the first paper, after the fonts are s
 that a process that prints nothing pays nothing.
 """
 
+import warnings
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def write(page: str, style: str, values: Mapping[str, object], drawings: Sequenc
 
     Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
     """
-    html = _templates().get_template(page).render(values)
+    html = fill(page, values)
     absent = fonts.missing(html)
     if absent:
         raise fonts.Unprintable(absent)
@@ -54,11 +55,20 @@ def write(page: str, style: str, values: Mapping[str, object], drawings: Sequenc
             _draw(document, pdf, drawing)
         _pack(pdf)
 
-    return bytes(
-        HTML(string=html, url_fetcher=_refusing()).write_pdf(
-            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a", finisher=draw
+    page_set = HTML(string=html, url_fetcher=_refusing())
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile's file for the garbage collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return bytes(
+            page_set.write_pdf(
+                stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3a", finisher=draw
+            )
         )
-    )
+
+
+def fill(page: str, values: Mapping[str, object]) -> str:
+    """Fill in a template of templates/documents: the paper as HTML."""
+    return _templates().get_template(page).render(values)
 
 
 def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:

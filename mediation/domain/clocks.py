@@ -1,4 +1,4 @@
-"""Every timer of a dispute as a pure function of recorded facts and the dated calendar (law.md §12)."""
+"""Every timer of a dispute as a pure function of recorded facts and the dated calendar."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

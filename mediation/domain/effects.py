@@ -13,7 +13,7 @@ from mediation.domain import owing
 from mediation.domain.facts import Facts, Offer, day
 from mediation.domain.fields import moment, terms_from
 from mediation.domain.outcomes import Learn, Notice, Paper, Posting
-from mediation.domain.terms import Mark, Owed, Signature
+from mediation.domain.terms import Mark, Owed, Signature, Terms
 from mediation.engine.asking import Ask
 
 
@@ -46,8 +46,11 @@ def forget_terms(_facts: Facts, _ask: Ask) -> Iterator[Learn]:
     return _learn(terms=None, marks=(), signatures=())
 
 
-def remember_mediator(_facts: Facts, ask: Ask) -> Iterator[Learn]:
-    return _learn(mediator=ask.data["mediator"])
+def remember_mediator(facts: Facts, ask: Ask) -> Iterator[Learn]:
+    """Whoever mediates signs for himself: the signature of another mediator falls."""
+    mediator = ask.data["mediator"]
+    kept = tuple(s for s in facts.signatures if s.side != "mediator" or s.id == mediator)
+    return _learn(mediator=mediator, signatures=kept)
 
 
 def remember_meeting(_facts: Facts, ask: Ask) -> Iterator[Learn]:
@@ -88,21 +91,26 @@ def remember_terms(facts: Facts, ask: Ask) -> Iterator[Learn]:
     terms = terms_from(ask.data["terms"])
     kept: list[Mark] = []
     if facts.terms is not None:
-        place = {clause: i for i, clause in enumerate(terms.clauses)}
+        place = {clause: i for i, clause in enumerate(_told_apart(terms))}
+        before = _told_apart(facts.terms)
         for mark in facts.marks:
-            clause = facts.terms.clauses[mark.clause]
+            clause = before[mark.clause]
             if clause in place:
                 kept.append(Mark(mark.side, mark.seat, place[clause], mark.mark, mark.note))
     return _learn(terms=terms, marks=tuple(kept), signatures=())
 
 
+def _told_apart(terms: Terms) -> list[tuple[object, int]]:
+    """The clauses, each with how many equal ones come before it."""
+    return [(clause, terms.clauses[:i].count(clause)) for i, clause in enumerate(terms.clauses)]
+
+
 def remember_marks(facts: Facts, ask: Ask) -> Iterator[Learn]:
     me = (ask.actor.role, ask.actor.seat)
     said = ask.data["marks"]["said"]
-    new = [Mark(*me, word["clause"], word["mark"], word.get("note", "")) for word in said]
-    about = {mark.clause for mark in new}
-    old = [m for m in facts.marks if (m.side, m.seat) != me or m.clause not in about]
-    return _learn(marks=(*old, *new))
+    new = {word["clause"]: Mark(*me, word["clause"], word["mark"], word.get("note", "")) for word in said}
+    old = [m for m in facts.marks if (m.side, m.seat) != me or m.clause not in new]
+    return _learn(marks=(*old, *new.values()))
 
 
 def remember_signature(facts: Facts, ask: Ask) -> Iterator[Learn]:

@@ -68,6 +68,8 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
     rows: list[Statement] = [(steps.ENTRY, entry) for entry in entries]
     for link, entry in zip(links, entries, strict=True):
         rows += _rows(row.subdistrict, link, entry)
+    # Totals last and in one order, or two steps could wait for each other's in a circle.
+    rows.sort(key=lambda row: tuple(row[1]) if row[0] is steps.UPSERT else ())
     if not sheet.write(move, rows):
         # On PostgreSQL two may have read the same revision; the second one finds it gone.
         raise Stale(ask.seen, row.revision + 1)

@@ -17,11 +17,10 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a public table: `cases` settled, `agreed` and `paid` fen; `shown` unless they are few."""
+    """One line of a public table: `cases` settled, `paid` fen; `shown` unless they are few."""
 
     key: str
     cases: int
-    agreed: int
     paid: int
     shown: bool
 
@@ -39,18 +38,17 @@ def by_month(totals: Totals, most: int = 12) -> list[Row]:
 
 
 def by_head(session: Session, totals: Totals) -> list[Row]:
-    """What was agreed and paid for what, the largest first."""
+    """What was paid for what, the most agreed first."""
     agreed = totals.by("head", "agreed")
     heads = sorted(agreed, key=lambda head: -agreed[head])
     return _table(heads, {head: _cases_with(session, head) for head in heads}, totals, "head")
 
 
 def _table(keys: Iterable[str], cases: Mapping[str, int], totals: Totals, field: str) -> list[Row]:
-    agreed, paid = totals.by(field, "agreed"), totals.by(field, "paid")
+    paid = totals.by(field, "paid")
     found = [cases.get(key, 0) for key in keys]
     rows = [
-        Row(key, count, agreed.get(key, 0), paid.get(key, 0), shown=count >= FEW)
-        for key, count in zip(keys, found, strict=True)
+        Row(key, count, paid.get(key, 0), shown=count >= FEW) for key, count in zip(keys, found, strict=True)
     ]
     return _not_one_alone(rows)
 

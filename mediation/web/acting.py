@@ -1,6 +1,6 @@
 """The page of one act: asked, read, done or refused, with everything typed kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -21,6 +21,9 @@ from mediation.web.errors import STATUS
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view
 from mediation.web.wording import listener, wording
+
+Form = Callable[[Opened, Action, MultiDict[str, str], Mapping[str, str] | None, Refused | None], str]
+"""A page that asks for an act: what was typed, what is wrong with it, and why it was refused."""
 
 NOTHING: MultiDict[str, str] = MultiDict()
 
@@ -63,31 +66,36 @@ def form_page(
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
     """Do a plain act as its form asks."""
+    if unlisted := given.unlisted(opened, action, typed):
+        return form_page(opened, action, typed, unlisted), 422
     try:
-        if unlisted := given.unlisted(opened, action, typed):
-            raise Invalid(unlisted)
         data = fields.read(action, given.raw(opened, action, typed))
-        done(opened, action, seen_in(typed), data)
     except Invalid as invalid:
         return form_page(opened, action, typed, invalid.problems), 422
+    return attempt(opened, action, typed, data, form_page)
+
+
+def attempt(
+    opened: Opened, action: Action, typed: MultiDict[str, str], data: Mapping[str, Any], form: Form
+) -> ResponseReturnValue:
+    """Do the act in a transaction of its own; if it is refused, show its `form` again with what was typed."""
+    try:
+        with transaction() as session:
+            ask = Ask(action.name, opened.actor, seen_in(typed), opened.at, data)
+            fire(session, office().catalogue, opened.case_id, ask)
     except Refused as refusal:
-        return again(opened, action, refusal, lambda fresh: form_page(fresh, action, typed, refusal=refusal))
+        return again(opened, action, refusal, typed, form)
     return finished(opened, action)
 
 
-def done(opened: Opened, action: Action, seen: int, data: Mapping[str, Any]) -> None:
-    """Do the act in a transaction of its own.  Raises Refused."""
-    with transaction() as session:
-        ask = Ask(action.name, opened.actor, seen, opened.at, data)
-        fire(session, office().catalogue, opened.case_id, ask)
-
-
-def again(opened: Opened, action: Action, refusal: Refused, form: Any) -> ResponseReturnValue:
+def again(
+    opened: Opened, action: Action, refusal: Refused, typed: MultiDict[str, str], form: Form
+) -> ResponseReturnValue:
     """After a refusal: the form once more on the case as it now stands, or why there is none."""
     fresh = open_case(opened.case.ref)
     if why_not(fresh, action) is not None:
         return refusal_page(fresh, action, refusal)
-    return form(fresh), STATUS[type(refusal)]
+    return form(fresh, action, typed, None, refusal), STATUS[type(refusal)]
 
 
 def finished(opened: Opened, action: Action) -> ResponseReturnValue:

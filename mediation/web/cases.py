@@ -5,12 +5,21 @@ from flask.typing import ResponseReturnValue
 
 from mediation.services import papers
 from mediation.store.db import db
-from mediation.web import acting
+from mediation.web import acting, clauses, drafting, meeting, signing
 from mediation.web.context import office, settle
 from mediation.web.opened import open_case
 from mediation.web.views import case_view
 
 cases = Blueprint("cases", __name__)
+cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
+
+PAGES = {
+    "draft_terms": (drafting.form_page, drafting.perform),
+    "amend_terms": (drafting.form_page, drafting.perform),
+    "mark_clauses": (clauses.form_page, clauses.perform),
+    "sign": (signing.form_page, signing.perform),
+}
+"""Acts with a page of their own: how it asks, and what it does."""
 
 
 @cases.get("/cases/<ref>")
@@ -24,17 +33,25 @@ def act(ref: str, name: str) -> ResponseReturnValue:
     """The page of one act, and the act."""
     opened = open_case(ref)
     action = opened.action(name)
+    form, perform = PAGES.get(name, (acting.form_page, acting.perform))
     if request.method == "POST":
-        return acting.perform(opened, action, request.form)
+        return perform(opened, action, request.form)
     if refusal := acting.why_not(opened, action):
         return acting.refusal_page(opened, action, refusal)
-    return acting.form_page(opened, action)
+    return form(opened, action, acting.NOTHING, None, None)
+
+
+@cases.post("/cases/<ref>/sign/code")
+def code(ref: str) -> ResponseReturnValue:
+    """Text a code to sign with."""
+    opened = open_case(ref)
+    return signing.send_code(opened, opened.action("sign"), request.form)
 
 
 @cases.get("/cases/<ref>/terms")
 def terms(ref: str) -> ResponseReturnValue:
     """The terms, clause by clause."""
-    return ""
+    return clauses.form_page(open_case(ref))
 
 
 @cases.get("/cases/<ref>/agreement.pdf")

@@ -1,12 +1,178 @@
-"""What a member of staff has to do next."""
+"""What a member of staff has to do next, the most urgent first."""
 
-from flask import Blueprint, render_template
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, or_, select
+
+from mediation.domain import owing
+from mediation.domain.clocks import timers
+from mediation.domain.facts import Facts, day
+from mediation.domain.fields import Problem, text
+from mediation.engine.asking import Actor
+from mediation.engine.deciding import Engine
+from mediation.services.notices import short
+from mediation.store.cases import facts_of, visible_to, waiting
+from mediation.store.db import db
+from mediation.store.models import Case, Party
+from mediation.web import turns
+from mediation.web.context import current_actor, now, office
 
 desk = Blueprint("desk", __name__)
+
+MOST = 200
+FOUND = 50
+BEFORE = ("submitted", "needs_info", "contacting")
+MEDIATING = (
+    "accepted", "scheduled", "in_meeting", "adjourned", "terms_drafted", "awaiting_signatures",
+)  # fmt: skip
+OWING = ("performing", "breached")
+TO_CLOSE = ("performed", *turns.ENDED)
+RIGHTS = ("arbitration_review", "judicial_confirmation", "limitation")
+"""Clocks that run for the parties: their end is nothing that staff could miss."""
+GROUPS = ("overdue", "today", "soon", "later")
+SOON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case on the desk."""
+
+    ref: str
+    number: str
+    workers: str
+    employer: str
+    label: str
+    tone: str
+    left: int | None
+    verb: str
+    url: str
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases that are due in the same time."""
+
+    name: str
+    rows: list[Row]
 
 
 @desk.get("/desk")
 def show() -> ResponseReturnValue:
-    """The cases that wait for the visitor."""
-    return render_template("desk/show.html")
+    """The cases that wait for the visitor, by when they are due."""
+    actor = current_actor()
+    rows = [row(actor, case) for case in work_of(actor)]
+    return render_template(
+        "desk/show.html", role=actor.role, count=len(rows), most=MOST, groups=grouped(rows)
+    )
+
+
+@desk.get("/desk/find")
+def find() -> ResponseReturnValue:
+    """Cases by number, name or phone, among those the visitor may open."""
+    actor = current_actor()
+    asked = _asked(request.args.get("q", ""))
+    rows = [row(actor, case) for case in search(actor, asked)] if asked else []
+    return render_template("desk/find.html", asked=asked, rows=rows, most=FOUND)
+
+
+def _asked(typed: str) -> str:
+    """What to look for; what no case could contain looks for nothing."""
+    try:
+        return text(typed, 100)
+    except Problem:
+        return ""
+
+
+def work_of(actor: Actor) -> list[Case]:
+    """The cases that this member of staff works on now."""
+    session, today = db.session(), day(now())
+    if actor.role == "clerk":
+        return waiting(session, actor, BEFORE, MOST)
+    if actor.role == "mediator":
+        return waiting(session, actor, (*MEDIATING, *OWING), MOST)
+    unassigned = (
+        visible_to(actor)
+        .where(Case.state.in_(MEDIATING), Case.mediator_id.is_(None))
+        .order_by(Case.due_on.is_(None), Case.due_on, Case.id)
+        .limit(MOST)
+    )
+    ready = waiting(session, actor, ("awaiting_signatures",), MOST)
+    return [
+        *session.scalars(unassigned),
+        *(case for case in ready if ("admin", 0) in turns.turns(facts_of(case), today)),
+        *waiting(session, actor, TO_CLOSE, MOST),
+    ]
+
+
+def search(actor: Actor, asked: str) -> list[Case]:
+    """Cases whose number, firm, people or phones contain what was asked; wildcards mean themselves."""
+    people = select(Party.case_id).where(_contains(Party.name, asked) | _contains(Party.phone, asked))
+    matches = [_contains(Case.employer_name, asked), Case.id.in_(people)]
+    year, _, serial = asked.partition("-")
+    if year.isdecimal() and serial.isdecimal():
+        matches.append(Case.number == office().organisation.number(int(year), int(serial)))
+    else:
+        matches.append(_contains(Case.number, asked))
+    query = visible_to(actor).where(or_(*matches)).order_by(Case.id.desc()).limit(FOUND)
+    return list(db.session.scalars(query))
+
+
+def _contains(column: object, asked: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.contains(asked, autoescape=True)  # type: ignore[attr-defined]
+    return found
+
+
+def grouped(rows: list[Row]) -> list[Group]:
+    """Rows by time, each group by what is left; groups without rows are left out."""
+    found: dict[str, list[Row]] = {name: [] for name in GROUPS}
+    for one in sorted(rows, key=lambda one: (one.left is None, one.left or 0, one.number)):
+        found[_when(one.left)].append(one)
+    return [Group(name, members) for name, members in found.items() if members]
+
+
+def row(actor: Actor, case: Case) -> Row:
+    """A case as a line of the desk, with the next act of its reader."""
+    at, facts = now(), facts_of(case)
+    today = day(at)
+    engine = office().catalogue[case.workflow, case.workflow_version]
+    main, _ = turns.arranged(engine.choices(facts, actor, at))
+    moves = turns.turns(facts, today)
+    verb = main[0].action if main and (actor.role, 0) in moves else None
+    due = due_of(engine, facts)
+    return Row(
+        case.ref,
+        short(case.number),
+        _names(case),
+        case.employer_name,
+        engine.workflow.states[facts.state].label,
+        turns.tone(facts.state),
+        (due - today).days if due else None,
+        verb.label if verb else "",
+        url_for("cases.act", ref=case.ref, name=verb.name) if verb else "",
+        tuple(sorted({role for role, _ in moves})),
+    )
+
+
+def due_of(engine: Engine, facts: Facts) -> date | None:
+    """The day by which staff should have moved the case: its own clocks, and what the agreement promises."""
+    clocks = timers(engine.workflow, facts)
+    days = [t.due for t in clocks if t.stopped is None and t.clock.name not in RIGHTS]
+    if facts.terms is not None and facts.sealed is not None:
+        days += [p.due for _, p, owed in owing.payments_of(facts, None) if owed.paid < p.amount]
+        days += [facts.terms.duties[i].due for i in owing.open_duties(facts)]
+    return min(days, default=None)
+
+
+def _when(left: int | None) -> str:
+    if left is None or left > SOON:
+        return "later"
+    return "overdue" if left < 0 else "today" if left == 0 else "soon"
+
+
+def _names(case: Case) -> str:
+    workers = [one.name for one in case.parties if one.side == "worker"]
+    return workers[0] if len(workers) == 1 else f"{workers[0]} +{len(workers) - 1}"

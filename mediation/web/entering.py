@@ -72,17 +72,18 @@ def code() -> ResponseReturnValue:
 def staff() -> ResponseReturnValue:
     """A member of staff logs in."""
     if request.method == "GET":
-        return render_template("entering/staff.html", login="", problems={})
-    login, password = request.form.get("login", ""), request.form.get("password", "")
-    problems = {f: f"missing.{f}" for f, said in (("login", login), ("password", password)) if not said.strip()}
+        return _staff_page("", {})
+    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    given = {"login": login, "password": password}
+    problems = {field: f"missing.{field}" for field, typed in given.items() if not typed.strip()}
     if problems:
-        return render_template("entering/staff.html", login=login, problems=problems), 422
+        return _staff_page(login, problems), 422
     if not _patience().may_try(login, now()):
         return render_template("entering/wait.html"), 429
     person = staff_by_password(db.session(), login, password[:1000]) if _readable(login) else None
     if person is None:
         _patience().failed(login, now())
-        return render_template("entering/staff.html", login=login, problems={"login": "not_these"}), 422
+        return _staff_page(login, {"login": "not_these"}), 422
     _patience().forget(login)
     session.clear()
     login_user(visitor_of_staff(person))
@@ -148,6 +149,10 @@ def _let_in(party: Party) -> ResponseReturnValue:
     login_user(visitor_of_party(party))
     flash(word("said", "entered").format(number=short(party.case.number)))
     return redirect(url_for("cases.show", ref=party.case.ref))
+
+
+def _staff_page(login: str, problems: dict[str, str]) -> str:
+    return render_template("entering/staff.html", login=login, problems=problems)
 
 
 def _readable(login: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
+from flask_login import current_user, login_user
 from sqlalchemy.exc import IntegrityError
 
 from mediation.domain.fields import Invalid
@@ -18,6 +18,7 @@ from mediation.services.notices import short
 from mediation.store.cases import party
 from mediation.store.db import db, transaction
 from mediation.store.models import Case
+from mediation.web.auth import STAFF
 from mediation.web.context import now, office, settle, visitor_of_party
 from mediation.web.forms import filing as forms
 
@@ -46,7 +47,7 @@ def submit() -> ResponseReturnValue:
     try:
         case = _file(read(typed), browser, token)
     except Invalid as wrong:
-        return _page(typed, token, forms.particular(wrong.problems)), 422
+        return _page(typed, token, forms.in_order(forms.particular(wrong.problems))), 422
     except IntegrityError:
         before = once.case_of(db.session(), browser, token)
         if before is None:
@@ -66,8 +67,9 @@ def _file(claim: Filing, browser: str, token: str) -> Case:
 
 
 def _welcome(case: Case, said: str) -> ResponseReturnValue:
-    """Let the first worker in on this browser and show him his case."""
-    login_user(visitor_of_party(party(case, "worker")))
+    """Let the first worker in on this browser and show him his case; staff stay who they are."""
+    if not (current_user.is_authenticated and current_user.actor.role in STAFF):
+        login_user(visitor_of_party(party(case, "worker")))
     flash(word("said", said).format(number=short(case.number)))
     return redirect(url_for("cases.show", ref=case.ref))
 

@@ -28,6 +28,8 @@ OTHER = "other"
 ANY = ("worker", "instalment")
 """Two fields of the chart that a page asks for as one question: which payment?"""
 
+_PLAIN = {"amount": "amount", "for": "moment", "until": "day", "note": "area"}
+
 Choices = tuple[tuple[str, str], ...]
 
 
@@ -73,7 +75,7 @@ def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str,
         elif name in ANY:
             found |= _which(opened, action, typed.get("payment", ""))
         elif name == "until":
-            found[name] = _day(typed.get("until", ""))
+            found[name] = iso_day(typed.get("until", ""))
         else:
             found[name] = typed.get(name, "")
     return found
@@ -81,12 +83,11 @@ def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str,
 
 def unlisted(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str, str]:
     """What was chosen that the page did not offer."""
-    problems = {}
-    for field in questions(opened, action, typed, {}):
-        if field.kind in ("select", "radios", "reason") and field.value:
-            if field.value not in [code for code, _ in field.choices]:
-                problems[field.name] = "not_listed"
-    return problems
+    return {
+        field.name: "not_listed"
+        for field in questions(opened, action, typed, {})
+        if field.choices and field.value and field.value not in dict(field.choices)
+    }
 
 
 def _question(
@@ -110,28 +111,15 @@ def _question(
 
 
 def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
-    match name:
-        case "amount":
-            return "amount", ()
-        case "for":
-            return "moment", ()
-        case "until":
-            return "day", ()
-        case "note":
-            return "area", ()
-        case "reason":
-            codes = REASONS.get(action.name, (OTHER,))
-            return "reason", tuple((code, word("reasons", code)) for code in codes)
-        case "mediator":
-            return "radios", mediators()
-        case "present":
-            return "present", _seats(opened)
-        case "payment":
-            return "radios", _payments(opened, action)
-        case "duty":
-            undone = [d for d in duty_lines(opened) if not d.done]
-            return "radios", tuple((str(d.index), d.text or word("duties", d.what)) for d in undone)
-    return "text", ()
+    if name == "reason":
+        codes = REASONS.get(action.name, (OTHER,))
+        return name, tuple((code, word("reasons", code)) for code in codes)
+    if name == "present":
+        return name, tuple((f"{one.side}:{one.seat}", one.name) for one in opened.case.parties)
+    offered = {"mediator": mediators, "payment": _payments, "duty": _duties}.get(name)
+    if offered is not None:
+        return "radios", offered(opened, action)
+    return _PLAIN.get(name, "text"), ()
 
 
 def _hint(opened: Opened, action: Action, name: str) -> str:
@@ -141,22 +129,23 @@ def _hint(opened: Opened, action: Action, name: str) -> str:
     return wording("field_hints", f"{action.name}.{name}", name)
 
 
-def mediators() -> Choices:
+def mediators(_opened: Opened, _action: Action) -> Choices:
     """Active mediators, the least burdened first, each with the number of open cases."""
     load = (
         select(Case.mediator_id, func.count())
         .where(Case.state.not_in((*turns.ENDED, "performed", "closed")), Case.mediator_id.is_not(None))
         .group_by(Case.mediator_id)
     )
-    open_cases: dict[str | None, int] = {key: count for key, count in db.session.execute(load)}
+    open_cases = dict(db.session.execute(load).tuples().all())
     people = db.session.scalars(select(Person).where(Person.role == "mediator", Person.active))
     rows = [(open_cases.get(f"person:{one.id}", 0), one.id, one.name) for one in people]
-    load_word = wording("said", "load")
-    return tuple((f"person:{number}", f"{name}{load_word.format(count)}") for count, number, name in sorted(rows))
+    load_of = wording("pieces", "load").format
+    return tuple((f"person:{number}", name + load_of(count)) for count, number, name in sorted(rows))
 
 
-def _seats(opened: Opened) -> Choices:
-    return tuple((f"{one.side}:{one.seat}", one.name) for one in opened.case.parties)
+def _duties(opened: Opened, _action: Action) -> Choices:
+    undone = [duty for duty in duty_lines(opened) if not duty.done]
+    return tuple((str(duty.index), duty.text or word("duties", duty.what)) for duty in undone)
 
 
 def _payments(opened: Opened, action: Action) -> Choices:
@@ -166,8 +155,8 @@ def _payments(opened: Opened, action: Action) -> Choices:
         mine = opened.actor.role != "worker" or line.seat == opened.actor.seat
         about = line.left if action.name == "report_payment" else line.reported
         if mine and about:
-            text = wording("said", "payment").format(line.worker, word("heads", line.head), figures(about), line.due)
-            found.append((f"{line.seat}.{line.own}", text))
+            words = (line.worker, word("heads", line.head), figures(about), line.due)
+            found.append((f"{line.seat}.{line.own}", wording("pieces", "payment").format(*words)))
     return tuple(found)
 
 
@@ -189,10 +178,10 @@ def _moment(day: str, time: str) -> str:
         return ""
     hour = re.fullmatch(r"\s*([0-9]{1,2})\D+([0-9]{1,2})?\D*", time.translate(_NARROW))
     clock = f"{int(hour[1]):02d}:{int(hour[2] or 0):02d}" if hour else "?"
-    return f"{_day(day)}T{clock}"
+    return f"{iso_day(day)}T{clock}"
 
 
-def _day(typed: str) -> str:
+def iso_day(typed: str) -> str:
     """A day as ISO where it can be understood: 2026/4/9 and the like; anything else as it was typed."""
     parts = re.fullmatch(r"\s*([0-9]{4})\D+([0-9]{1,2})\D+([0-9]{1,2})\D*", typed.translate(_NARROW))
     return f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else typed.strip()

@@ -102,10 +102,11 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
 
 def _may_read(opened: Opened, entry: Entry) -> bool:
     reader = "staff" if opened.staff else opened.actor.role
-    if entry.role == "worker" and reader == "worker" and "employer" not in READERS.get(entry.action, EVERYBODY):
+    readers = note_readers(entry.action, entry.role)
+    if entry.role == reader == "worker" and "employer" not in readers:
         # What one worker tells the office in confidence, the others of his case do not read.
         return entry.seat == opened.actor.seat
-    return reader in note_readers(entry.action, entry.role)
+    return reader in readers
 
 
 def _names(opened: Opened, entries: list[Entry]) -> dict[str, str]:

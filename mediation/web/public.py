@@ -101,7 +101,13 @@ def _verify_page(
     problems: dict[str, str] | None = None,
 ) -> str:
     return render_template(
-        "public/verify.html", judged=judged, paper=paper, by_file=by_file, code=code, problems=problems or {}
+        "public/verify.html",
+        judged=judged,
+        paper=paper,
+        made=day(paper.made_at) if paper else None,
+        by_file=by_file,
+        code=code,
+        problems=problems or {},
     )
 
 
@@ -113,4 +119,6 @@ def _plain(code: str) -> str:
 def _parts(body: str) -> list[tuple[str, str]]:
     """A text in pieces, each with its address on this server or none."""
     own = office().organisation.public_url
-    return [(piece, piece.removeprefix(own) if piece.startswith(f"{own}/") else "") for piece in _LINK.split(body)]
+    return [
+        (piece, piece.removeprefix(own) if piece.startswith(f"{own}/") else "") for piece in _LINK.split(body)
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from mediation.domain import owing
 from mediation.domain.facts import Facts
@@ -59,15 +60,9 @@ def _where(index: int, here: int) -> str:
     return "past" if index < here else "here" if index == here else "ahead"
 
 
-def turns(facts: Facts, *, overdue: bool = False) -> frozenset[Seat]:
+def turns(facts: Facts, today: date) -> frozenset[Seat]:
     """Who is to act now; nobody when the case is closed."""
     match facts.state:
-        case "submitted":
-            return frozenset({("clerk", 0)})
-        case "draft" | "needs_info":
-            return frozenset({("worker", 0)})
-        case "contacting":
-            return frozenset({("clerk", 0) if facts.joined else ("employer", 0)})
         case "accepted" | "scheduled" | "adjourned" | "in_meeting":
             return _talking(facts)
         case "terms_drafted":
@@ -75,10 +70,16 @@ def turns(facts: Facts, *, overdue: bool = False) -> frozenset[Seat]:
         case "awaiting_signatures":
             return _signing(facts)
         case "performing" | "breached":
-            return _owing(facts, overdue=overdue)
-        case "closed":
-            return frozenset()
-    return frozenset({("admin", 0)})
+            return _owing(facts, today)
+    role = "clerk" if facts.state == "contacting" and facts.joined else _WAITS.get(facts.state)
+    return frozenset({(role, 0)} if role else ())
+
+
+_WAITS = {
+    "draft": "worker", "submitted": "clerk", "needs_info": "worker", "contacting": "employer",
+    "agreed": "admin", "performed": "admin", "referred": "admin", "not_agreed": "admin",
+    "rejected": "admin", "withdrawn": "admin",
+}  # fmt: skip
 
 
 def _talking(facts: Facts) -> frozenset[Seat]:
@@ -107,13 +108,13 @@ def _signing(facts: Facts) -> frozenset[Seat]:
     return frozenset({*facts.seats, ("mediator", 0)} - signed or {("admin", 0)})
 
 
-def _owing(facts: Facts, *, overdue: bool) -> frozenset[Seat]:
+def _owing(facts: Facts, today: date) -> frozenset[Seat]:
     rows = owing.payments_of(facts, None)
     asked = {("worker", payment.worker) for _, payment, owed in rows if owed.reported}
     unsaid = any(owed.paid + owed.reported < payment.amount for _, payment, owed in rows)
     if unsaid or owing.open_duties(facts):
         asked.add(("employer", 0))
-    if overdue and facts.state == "performing":
+    if facts.state == "performing" and owing.overdue(facts, today):
         asked.add(("mediator", 0))
     return frozenset(asked)
 

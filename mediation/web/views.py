@@ -165,6 +165,7 @@ class CaseView:
     happenings: list[Happening]
     texts: list[Text]
     staff: bool
+    your_side: str
 
 
 def case_view(opened: Opened) -> CaseView:
@@ -174,7 +175,7 @@ def case_view(opened: Opened) -> CaseView:
     state, reader = workflow.states[facts.state], listener(opened.actor.role)
     choices = opened.choices()
     main, last = turns.arranged(choices)
-    moves = turns.turns(facts, overdue=owing.overdue(facts, opened.today))
+    moves = turns.turns(facts, opened.today)
     happenings = history.timeline(opened)
     return CaseView(
         ref=case.ref,
@@ -216,6 +217,7 @@ def case_view(opened: Opened) -> CaseView:
         happenings=happenings,
         texts=_texts(opened),
         staff=opened.staff,
+        your_side=reader,
     )
 
 
@@ -287,9 +289,8 @@ def worker_name(opened: Opened, seat: int) -> str:
 
 def claim_lines(opened: Opened) -> list[ClaimLine]:
     """What is asked for, by worker."""
-    return [
-        ClaimLine(worker_name(opened, c.worker), c.head, c.amount, c.start, c.end) for c in opened.facts.claims
-    ]
+    claims = opened.facts.claims
+    return [ClaimLine(worker_name(opened, c.worker), c.head, c.amount, c.start, c.end) for c in claims]
 
 
 def payment_lines(opened: Opened) -> list[PaymentLine]:

@@ -63,6 +63,17 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     assert dead == []
 
 
+def test_every_document_that_is_referred_to_exists() -> None:
+    missing = [
+        f"{named(path)}: {name}"
+        for path in TEXTS
+        if path.suffix in {".py", ".yaml", ".md", ".cfg", ".toml", ".html", ""}
+        for name in re.findall(r"\bdocs/[a-z0-9_/-]+\.md\b", path.read_text("utf-8"))
+        if not (ROOT / name).exists()
+    ]
+    assert missing == []
+
+
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
 def test_a_decision_gives_context_decision_and_consequence_on_one_page(path: Path) -> None:
     text = path.read_text("utf-8")

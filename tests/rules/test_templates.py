@@ -1,6 +1,7 @@
 """How a page is written."""
 
 import re
+from pathlib import Path
 
 import pytest
 from tree import ROOT, files, named
@@ -15,7 +16,7 @@ def test_there_are_pages() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
-def test_every_form_says_how_and_where_it_posts_and_carries_its_token(path) -> None:
+def test_every_form_says_how_and_where_it_posts_and_carries_its_token(path: Path) -> None:
     text = path.read_text("utf-8")
     forms = list(FORM.finditer(text))
     assert len(forms) == len(re.findall(r"<form\b", text)), "a form that could not be read"
@@ -27,7 +28,7 @@ def test_every_form_says_how_and_where_it_posts_and_carries_its_token(path) -> N
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
-def test_no_page_runs_or_styles_inline_or_fetches_from_elsewhere(path) -> None:
+def test_no_page_runs_or_styles_inline_or_fetches_from_elsewhere(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not OWN_ADDRESS.search(text)
     if "documents" not in path.parts:
@@ -35,11 +36,19 @@ def test_no_page_runs_or_styles_inline_or_fetches_from_elsewhere(path) -> None:
         assert not re.search(r"<script(?![^>]*\bsrc=)", text)
 
 
+def used_by_others() -> set[str]:
+    """The templates that another one includes, imports or stands on."""
+    texts = "".join(path.read_text("utf-8") for path in PAGES)
+    return set(re.findall(r'\{%-? *(?:include|import|from|extends) +"([^"]+)"', texts))
+
+
 @pytest.mark.parametrize("path", PAGES, ids=named)
-def test_a_page_that_is_no_component_stands_on_the_skeleton(path) -> None:
-    text = path.read_text("utf-8")
-    first = text.lstrip().splitlines()[0]
-    if path.parent.name == "components":
-        assert first.startswith("{#"), "a component says in its first line what it is"
-    elif path.name != "base.html" and path.parent.name != "documents" and not path.name.startswith("_"):
-        assert '{% extends "base.html" %}' in text.replace("'", '"')
+def test_a_template_stands_on_the_skeleton_or_is_part_of_one_that_does(path: Path) -> None:
+    name = path.relative_to(ROOT / "templates").as_posix()
+    page = path.read_text("utf-8").startswith('{% extends "base.html" %}')
+    assert page or name in used_by_others() or path.parent.name == "documents"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_component_says_in_its_first_line_what_it_is(path: Path) -> None:
+    assert path.parent.name != "components" or path.read_text("utf-8").startswith("{# ")

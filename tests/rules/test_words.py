@@ -46,8 +46,8 @@ def test_the_district_has_seventeen_subdistricts() -> None:
 def test_every_word_is_there_in_chinese_and_in_english(kind: str, code: str) -> None:
     word = vocabulary()[kind][code]
     assert set(word) == {"zh", "en"}
-    assert word["zh"].strip() == word["zh"] != ""
-    assert word["en"].strip() == word["en"] != ""
+    assert word["zh"].strip()
+    assert word["en"].strip()
     assert not CHINESE.search(word["en"])
 
 

@@ -13,6 +13,11 @@ Typed = dict[str, Any]
 
 _PERSON = re.compile(r"workers\.([0-9]{1,4})\.(name|phone|group)")
 _CLAIM = re.compile(r"workers\.([0-9]{1,4})\.claims\.([0-9]{1,4})\.(head|amount|from|to)")
+_ORDER = (
+    *("category", "employer", "subdistrict", "workers", "story"),
+    *("name", "contact", "phone", "group", "claims"),
+    *("head", "amount", "from", "to"),
+)
 _ADD = re.compile(r"workers\.([0-9]{1,4})\.claims")
 
 
@@ -110,6 +115,15 @@ def amounts(form: Typed) -> dict[str, int]:
             except NotAnAmount:
                 continue
     return found
+
+
+def in_order(problems: Mapping[str, str]) -> dict[str, str]:
+    """Problems in the order in which their fields stand on the page."""
+    return dict(sorted(problems.items(), key=lambda one: [_place(part) for part in one[0].split(".")]))
+
+
+def _place(part: str) -> int:
+    return int(part) if part.isdecimal() else _ORDER.index(part) if part in _ORDER else len(_ORDER)
 
 
 def particular(problems: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,30 @@
+"""A browser for the page tests, and what was texted to whom."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation.store.models import SentMessage
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser with cookies of its own."""
+    return app.test_client()
+
+
+@pytest.fixture
+def texted(transaction: Callable[[], AbstractContextManager[Session]]) -> Callable[[str], list[str]]:
+    """What was texted to a phone, the newest first."""
+
+    def read(phone: str) -> list[str]:
+        query = select(SentMessage.body).where(SentMessage.phone == phone).order_by(SentMessage.id.desc())
+        with transaction() as session:
+            return list(session.scalars(query))
+
+    return read

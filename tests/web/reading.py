@@ -1,0 +1,48 @@
+"""What can be read off a page."""
+
+import html
+import re
+
+from werkzeug.test import TestResponse
+
+
+def words(answer: TestResponse) -> str:
+    """The readable text."""
+    body = re.sub(r"<(head|svg)\b.*?</\1>", " ", answer.text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def title(answer: TestResponse) -> str:
+    """What the tab says."""
+    found = re.search(r"<title>(.*?)</title>", answer.text, re.DOTALL)
+    return " ".join(found[1].split()) if found else ""
+
+
+def links(answer: TestResponse) -> list[str]:
+    """The addresses of all links."""
+    return [html.unescape(found) for found in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', answer.text)]
+
+
+def ids(answer: TestResponse) -> list[str]:
+    """Every id, as often as it stands there."""
+    return re.findall(r'\bid="([^"]*)"', answer.text)
+
+
+def fields(answer: TestResponse) -> dict[str, str]:
+    """What a browser would send of the page's first form, its buttons left out."""
+    form = re.search(r"<main.*?<form\b.*?>(.*?)</form>", answer.text, re.DOTALL)
+    found: dict[str, str] = {}
+    body = form[1] if form else ""
+    for tag in re.findall(r"<input\b[^>]*>", body):
+        read = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if read.get("type") == "radio" and not re.search(r"\bchecked\b", tag):
+            continue
+        found[read["name"]] = html.unescape(read.get("value", ""))
+    for name, inside in re.findall(
+        r'<textarea\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</textarea>', body, re.DOTALL
+    ):
+        found[name] = html.unescape(inside)
+    for name, inside in re.findall(r'<select\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</select>', body, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)"[^>]*\bselected\b', inside)
+        found[name] = html.unescape(chosen[1]) if chosen else ""
+    return found

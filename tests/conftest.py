@@ -12,6 +12,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -36,6 +37,9 @@ from mediation.store import migrating
 # The first example of a property reads calendars and fonts: time is judged by the suite as a whole.
 hypothesis.settings.register_profile("office", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("office")
+
+# `makers` is found by that name from every folder, whether or not `tests` is a package.
+sys.path.insert(0, str(Path(__file__).parent))
 
 _numbers = itertools.count()
 

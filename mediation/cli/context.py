@@ -14,7 +14,7 @@ from mediation.cli.failing import Failed
 from mediation.engine.refusals import WorkflowError
 from mediation.services.offices import Office
 from mediation.services.opening import make_ready
-from mediation.store.db import transaction
+from mediation.store.db import db, transaction
 
 
 @contextmanager
@@ -26,8 +26,11 @@ def opened() -> Iterator[Office]:
         raise Failed(*error.faults) from None
     with app.app_context():
         office: Office = app.extensions["office"]
-        make_ready(transaction, now())
-        yield office
+        try:
+            make_ready(transaction, now())
+            yield office
+        finally:
+            db.engine.dispose()
 
 
 def now() -> datetime:

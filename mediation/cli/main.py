@@ -26,7 +26,7 @@ def main() -> None:
             click.echo(sentence, err=True)
         sys.exit(1)
     except click.ClickException as error:
-        error.show()
+        click.echo(error.format_message(), err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)

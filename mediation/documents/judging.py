@@ -76,10 +76,7 @@ def _nothing_hidden(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     signed = signature.signed_data
     (token,) = signed["signer_infos"][0]["unsigned_attrs"][0]["values"]
     return (
-        outer.contents == inner
-        and not any(held[size:])
-        and _usual(signed, 1)
-        and _usual(token["content"], 3)
+        outer.contents == inner and not any(held[size:]) and _usual(signed, 1) and _usual(token["content"], 3)
     )
 
 

@@ -9,7 +9,7 @@ import warnings
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -80,25 +80,34 @@ def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:
             left, top, right, bottom = page.anchors[drawing.anchor]
             x, y = (left + right) / 2 * _POINTS, (page.height - (top + bottom) / 2) * _POINTS
             place = f"/Artifact BMC q 1 0 0 1 {x:.3f} {y:.3f} cm"
-            stream = pydyf.Stream([place, drawing.operators, "Q EMC"], compress=True)
-            pdf.add_object(stream)
+            packed = pydyf.Stream([_packed(drawing.operators)], {"Filter": "/FlateDecode"})
+            streams = [pydyf.Stream([place]), packed, pydyf.Stream(["Q EMC"])]
+            for stream in streams:
+                pdf.add_object(stream)
             entry = pdf.objects[int(reference.split()[0])]
             before = entry["Contents"]
             rest = before if isinstance(before, pydyf.Array) else [before]
-            entry["Contents"] = pydyf.Array([stream.reference, *rest])
+            entry["Contents"] = pydyf.Array([*(stream.reference for stream in streams), *rest])
             return
     raise LookupError(f"the paper has no element {drawing.anchor}")
 
 
+@lru_cache(maxsize=8)
+def _packed(operators: bytes) -> bytes:
+    """An organisation's seal is the same on every paper; it need be compressed only once."""
+    return zlib.compress(operators, _LEVEL)
+
+
 def _pack(pdf: Any) -> None:
-    """Compress fonts at the usual level: the highest one takes 6 ms more a paper to save 0.4 %."""
+    """Compress at the usual level: the highest, WeasyPrint's own, costs a tenth of the time."""
     import pydyf  # noqa: PLC0415  comes with WeasyPrint
 
     for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream) and stream.compress and len(stream.stream) == 1:
-            stream.stream = [zlib.compress(bytes(stream.stream[0]), _LEVEL)]
-            stream.extra["Filter"] = "/FlateDecode"
+        if isinstance(stream, pydyf.Stream) and stream.compress:
             stream.compress = False
+            _, _, rest = stream.data.partition(b"stream\n")
+            stream.stream = [zlib.compress(rest.removesuffix(b"\nendstream"), _LEVEL)]
+            stream.extra["Filter"] = "/FlateDecode"
 
 
 @cache

@@ -18,9 +18,11 @@ def settle(transaction: Transaction, office: Office, at: datetime) -> None:
     Whatever fails here stays waiting in its row and is taken up by the next call, by
     `mediation work`, or by whoever asks for the paper.
     """
-    make_papers(transaction, office, at)
-    with transaction() as session:
-        notices.send(session, office, at)
+    try:
+        make_papers(transaction, office, at)
+    finally:  # nobody waits for his notice because somebody else's paper cannot be printed
+        with transaction() as session:
+            notices.send(session, office, at)
 
 
 def make_papers(transaction: Transaction, office: Office, at: datetime) -> None:

@@ -83,7 +83,8 @@ def _recipients(
 def _mediator(session: Session, case: Case) -> list[Person]:
     if case.mediator_id is None:
         return []
-    return [session.get_one(Person, int(case.mediator_id.removeprefix("person:")))]
+    person = session.get(Person, int(case.mediator_id.removeprefix("person:")))
+    return [person] if person else []
 
 
 def _text(case: Case, notice: OutgoingNotice, link: str) -> str | None:

@@ -75,7 +75,7 @@ def _file(transaction: Transaction, office: Office, dossier: Mapping[str, Any]) 
 def _act(session: Session, office: Office, case: Case, act: Any) -> None:
     """Do one act of a dossier, and first what it takes as given."""
     at = _moment(act)
-    name, role = act.get("do"), act.get("by")
+    name, role = str(act.get("do")), str(act.get("by"))
     data = {key: value for key, value in act.items() if key not in NOT_DATA}
     facts = facts_of(case)
     engine = office.catalogue[case.workflow, case.workflow_version]
@@ -85,7 +85,7 @@ def _act(session: Session, office: Office, case: Case, act: Any) -> None:
     seat = fields_count(data.pop("worker", 0)) if role == "worker" else 0
     actor = _actor(session, case, role, seat)
     if name == "assign":
-        data["mediator"] = access.staff_actor(_staff(session, "mediator", str(data.get("mediator")))).id
+        data["mediator"] = access.staff_actor(_staff(session, "mediator", _name(data.get("mediator")))).id
     if name == "open_meeting":
         data.setdefault("present", [f"{side}:{at_seat}" for side, at_seat in facts.seats])
     if name == "sign" and facts.terms is not None:
@@ -102,6 +102,17 @@ def fields_count(value: Any) -> int:
         return fields.count(value)
     except fields.Problem as problem:
         raise Stopped(None, f"worker: {problem}") from None
+
+
+def _name(value: Any) -> str:
+    """The name of a mediator.  Raises Stopped."""
+    try:
+        found = fields.text(value, 40)
+    except fields.Problem as problem:
+        raise Stopped(None, f"mediator: {problem}") from None
+    if not found:
+        raise Stopped(None, "mediator: missing")
+    return found
 
 
 def _moment(act: Any) -> datetime:

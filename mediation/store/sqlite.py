@@ -34,4 +34,5 @@ def pragmas() -> tuple[str, ...]:
         "foreign_keys=ON",
         "busy_timeout=30000",
         "trusted_schema=OFF",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE deletes a row without asking the triggers
     )

@@ -7,7 +7,7 @@ what the database needs for it (docs/performance.md).  Everything else uses the 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy.orm import Session
 
@@ -109,7 +109,7 @@ class Sheet:
     def __init__(self, session: Session) -> None:
         connection = session.connection()
         self._sqlite = connection.dialect.name == "sqlite"
-        self._driver: Any = connection.connection.dbapi_connection
+        self._driver = cast(Any, connection.connection.dbapi_connection)
         self._cursor = self._driver.cursor()
 
     def read(self, case_id: int) -> CaseRow | None:

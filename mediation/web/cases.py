@@ -1,6 +1,6 @@
 """One case: its page, its acts, its meeting, its terms, its paper."""
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from mediation.services import papers
@@ -66,6 +66,9 @@ def agreement(ref: str) -> ResponseReturnValue:
         paper = papers.paper_of(db.session(), opened.case_id, "agreement")
     if paper is None:
         return render_template("cases/printing.html", case=case_view(open_case(ref))), 202
-    found = Response(papers.path(office(), paper.sha256).read_bytes(), mimetype="application/pdf")
-    found.headers.set("Content-Disposition", "inline", filename=f"{paper.number}.pdf")
-    return found
+    return send_file(
+        papers.path(office(), paper.sha256),
+        mimetype="application/pdf",
+        download_name=f"{paper.number}.pdf",  # the library spells the Chinese for the header
+        max_age=0,
+    )

@@ -88,7 +88,8 @@ def terms_view(
 
 def may_mark(opened: Opened) -> bool:
     """Whether the visitor is asked for his marks."""
-    return opened.facts.state == "terms_drafted" and opened.actor.role in ("worker", "employer")
+    actor = opened.actor
+    return opened.facts.state == "terms_drafted" and (actor.role, actor.seat) in opened.facts.seats
 
 
 def form_page(

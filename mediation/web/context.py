@@ -14,7 +14,7 @@ from mediation.store.db import db, transaction
 from mediation.store.models import Party, Person
 
 
-class Visitor(UserMixin):  # type: ignore[misc] - flask_login has no types
+class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
     """Somebody who has shown who he is, for flask-login."""
 
     def __init__(self, actor: Actor, key: str) -> None:

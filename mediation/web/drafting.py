@@ -92,7 +92,7 @@ def page(
     refusal: Refused | None = None,
 ) -> str:
     """The page with these rows."""
-    seats = range(opened.facts.workers)
+    seats = opened.facts.staying
     return render_template(
         "cases/draft.html",
         case=case_view(opened),
@@ -132,10 +132,10 @@ def first_sheet(facts: Facts) -> Sheet:
             tuple(Do(d.what, d.due.isoformat(), d.text) for d in facts.terms.duties),
             facts.terms.overdue,
         )
-    money = [claim for claim in facts.claims if claim.amount]
-    if facts.settled_at is not None and facts.workers == 1:
+    money = [claim for claim in facts.claims if claim.amount and claim.worker in facts.staying]
+    if facts.settled_at is not None and len(facts.staying) == 1:
         head = money[0].head if money else "other"
-        return Sheet((Pay("0", head, plain(facts.settled_at)),), (), "")
+        return Sheet((Pay(str(facts.staying[0]), head, plain(facts.settled_at)),), (), "")
     rows = tuple(Pay(str(claim.worker), claim.head, plain(claim.amount)) for claim in money)
     return Sheet(rows or (Pay(),), (), "")
 

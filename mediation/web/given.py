@@ -115,7 +115,9 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
         codes = REASONS.get(action.name, (OTHER,))
         return name, tuple((code, word("reasons", code)) for code in codes)
     if name == "present":
-        return name, tuple((f"{one.side}:{one.seat}", one.name) for one in opened.case.parties)
+        seats = opened.facts.seats
+        here = [one for one in opened.case.parties if (one.side, one.seat) in seats]
+        return name, tuple((f"{one.side}:{one.seat}", one.name) for one in here)
     offered = {"mediator": mediators, "payment": _payments, "duty": _duties}.get(name)
     if offered is not None:
         return "radios", offered(opened, action)

@@ -18,6 +18,8 @@ from mediation.web.wording import wording
 HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
 
+LEAVING = ("step_out", "leave_terms")
+
 EVERYBODY = frozenset({"worker", "employer", "staff"})
 READERS: Mapping[str, frozenset[str]] = {
     "ask_info": frozenset({"worker", "staff"}),
@@ -32,6 +34,7 @@ READERS: Mapping[str, frozenset[str]] = {
     "deny_payment": EVERYBODY,
     "record_breach": EVERYBODY,
     "refer": EVERYBODY,
+    "arbitrate": EVERYBODY,
     "reject": frozenset({"worker", "staff"}),
 }
 """Who may read the note of an act; what is not listed only staff and whoever wrote it."""
@@ -63,9 +66,19 @@ def note_readers(action: str, role: str) -> frozenset[str]:
 
 def timeline(opened: Opened) -> list[Happening]:
     """What happened to the case, newest first."""
-    entries = [entry for entry in opened.case.log if entry.action not in HIDDEN]
+    entries = [entry for entry in _until_leaving(opened) if entry.action not in HIDDEN]
     names = _names(opened, entries)
     return [_happening(opened, entry, names) for entry in reversed(entries)]
+
+
+def _until_leaving(opened: Opened) -> list[Entry]:
+    """The log; for a worker who has left it ends with his leaving."""
+    found: list[Entry] = []
+    for entry in opened.case.log:
+        found.append(entry)
+        if opened.outside and entry.action in LEAVING and entry.actor_id == opened.actor.id:
+            break
+    return found
 
 
 def states_reached(opened: Opened) -> list[str]:

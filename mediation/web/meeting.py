@@ -13,10 +13,7 @@ from mediation.services.meetings import JOINT, TALKING, RoomClosed
 from mediation.store.db import db, transaction
 from mediation.store.models import Case, Message
 from mediation.web.opened import Opened, open_case
-from mediation.web.views import case_view
-
-IN_ROOM = ("worker", "employer", "mediator")
-"""Who is in the joint room; nobody else reads what is said there."""
+from mediation.web.views import case_view, in_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Line:
 def room(ref: str) -> ResponseReturnValue:
     """The joint room of a case."""
     opened = open_case(ref)
-    if opened.actor.role not in IN_ROOM:
+    if not in_room(opened):
         abort(403)
     if request.method == "GET":
         return room_page(opened)

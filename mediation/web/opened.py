@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import abort
+from msgspec import structs
 
 from mediation.domain.facts import Facts, day
 from mediation.engine.asking import Actor
@@ -36,6 +38,11 @@ class Opened:
         return day(self.at)
 
     @property
+    def outside(self) -> bool:
+        """Whether the visitor has left this case for himself."""
+        return outside(self.facts, self.actor)
+
+    @property
     def staff(self) -> bool:
         """Whether the visitor works here."""
         return self.actor.role in STAFF
@@ -61,4 +68,19 @@ def open_case(ref: str) -> Opened:
     if case is None:
         abort(404)
     engine = office().catalogue[case.workflow, case.workflow_version]
-    return Opened(case, case.id, store.facts_of(case), case.revision, engine, actor, now())
+    facts = store.facts_of(case)
+    if outside(facts, actor):
+        # Whoever has left the group knows nothing of what the others agree to.
+        facts = structs.replace(facts, **NOTHING_MORE)
+    return Opened(case, case.id, facts, case.revision, engine, actor, now())
+
+
+NOTHING_MORE: dict[str, Any] = {
+    "offer": None, "settled_at": None, "meeting": None, "terms": None, "marks": (), "signatures": (),
+    "sealed": None, "owed": (),
+}  # fmt: skip
+
+
+def outside(facts: Facts, actor: Actor) -> bool:
+    """Whether the visitor is a worker who has left this case for himself."""
+    return actor.role == "worker" and actor.seat in facts.left

@@ -24,10 +24,12 @@ _TONES = {"performed": "ok", "agreed": "ok", "performing": "ok", "needs_info": "
 PREFERRED = (
     "give_info", "join", "accept", "contact_employer", "assign", "seal", "sign", "send_for_signing",
     "mark_clauses", "confirm_payment", "report_payment", "record_breach", "open_meeting", "convene",
-    "draft_terms", "confirm_duty", "close",
+    "draft_terms", "confirm_duty", "close", "accept_offer", "counter", "reject_offer", "offer",
 )  # fmt: skip
-"""What the page puts first, if it is open.  Offers are not here: nobody is pushed to accept one."""
-LAST = ("extend", "end", "withdraw", "reject", "refer", "discard")
+"""What the page puts first, if it is open.  Answers to an offer look alike: nobody is pushed to accept."""
+LAST = (
+    "extend", "end", "withdraw", "step_out", "leave_terms", "arbitrate", "reject", "refer", "discard",
+)  # fmt: skip
 """Ways out and around, after everything else."""
 
 
@@ -51,7 +53,8 @@ def steps(state: str, reached: Iterable[str], label: str) -> list[Step]:
         return [Step(code, _where(i, here)) for i, code in enumerate(STEPS)]
     been = list(reached)
     if any(one in SEALED for one in been):
-        return [Step(code, "past") for code in STEPS]
+        done = [Step(code, "past") for code in STEPS]
+        return [*done, Step(label, "end")] if state in ENDED else done
     far = max((_STEP[one] for one in been if one in _STEP), default=0)
     return [*(Step(code, "past") for code in STEPS[: far + 1]), Step(label, "end")]
 

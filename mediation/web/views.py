@@ -8,7 +8,6 @@ from flask import url_for
 from mediation.domain import owing
 from mediation.domain.clocks import Timer, timers
 from mediation.domain.facts import Offer
-from mediation.domain.terms import Duty, Payment
 from mediation.engine.deciding import Choice
 from mediation.services import notices
 from mediation.services.meetings import TALKING
@@ -69,6 +68,7 @@ class Person:
     phone: str
     group: str
     you: bool
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,8 @@ def case_view(opened: Opened) -> CaseView:
         state=facts.state,
         label=state.label,
         tone=turns.tone(facts.state),
-        sentence=wording("state_sentences", f"{facts.state}.{reader}", facts.state),
-        advice=wording("advice", f"{facts.state}.{reader}"),
+        sentence=wording("state_sentences", *_said_of(opened, reader)),
+        advice=wording("advice", *_said_of(opened, reader)),
         steps=turns.steps(facts.state, history.states_reached(opened), state.label),
         waits_for=sorted({role for role, _ in moves}, key=_ORDER.index),
         yours=(opened.actor.role, opened.actor.seat) in moves,
@@ -207,7 +207,7 @@ def case_view(opened: Opened) -> CaseView:
         offer=facts.offer,
         settled_at=facts.settled_at,
         meeting=facts.meeting,
-        room=facts.state in TALKING and opened.actor.role in ("worker", "employer", "mediator"),
+        room=facts.state in TALKING and in_room(opened),
         has_terms=facts.terms is not None,
         agreed=facts.terms.total if facts.terms else 0,
         payments=payment_lines(opened),
@@ -219,6 +219,10 @@ def case_view(opened: Opened) -> CaseView:
         staff=opened.staff,
         your_side=reader,
     )
+
+
+def _said_of(opened: Opened, reader: str) -> tuple[str, ...]:
+    return ("left",) if opened.outside else (f"{opened.facts.state}.{reader}", opened.facts.state)
 
 
 _ORDER = ("worker", "employer", "mediator", "clerk", "admin")
@@ -252,7 +256,9 @@ def day_count(opened: Opened, clocks: list[Timer]) -> DayCount | None:
     timer = running.get("working") or running.get("exit")
     if timer is None:
         return None
-    return DayCount(max((opened.today - timer.started).days, 1), (timer.due - timer.started).days)
+    until = opened.facts.clocks[timer.clock.name].until
+    length = (until - timer.started).days if until else timer.clock.period.length
+    return DayCount(max((opened.today - timer.started).days, 1), length)
 
 
 def _free_to_go(opened: Opened, clocks: list[Timer]) -> bool:
@@ -271,6 +277,7 @@ def _person(opened: Opened, one: Party) -> Person:
         one.phone if shown else "",
         (one.group or "") if opened.staff else "",
         you,
+        one.side == "worker" and one.seat in opened.facts.left,
     )
 
 
@@ -336,6 +343,7 @@ def _texts(opened: Opened) -> list[Text]:
     return []
 
 
-def clause_kind(clause: Payment | Duty) -> str:
-    """Whether a clause is money or something to be done."""
-    return "payment" if isinstance(clause, Payment) else "duty"
+def in_room(opened: Opened) -> bool:
+    """Whether the visitor is one of those who talk; nobody else reads what is said in the joint room."""
+    actor = opened.actor
+    return actor.role == "mediator" or (actor.role, actor.seat) in opened.facts.seats

@@ -20,7 +20,9 @@ def test_a_forgotten_value_stops_the_press():
         press.write("agreement.html", "agreement.css", {})
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x", "data:image/png;base64,AA"])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://127.0.0.1:9/x", "data:image/png;base64,AA"]
+)
 def test_no_address_can_be_fetched(address: str):
     with pytest.raises(press.Refused, match="may not fetch"):
         press._refusing().fetch(address)
@@ -60,7 +62,9 @@ def test_only_our_fonts_are_seen_whatever_the_host_has(tmp_path: Path):
 
 def test_every_character_of_gb2312_and_rare_names_can_be_drawn():
     common = "".join(
-        bytes([row, cell]).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
+        bytes([row, cell]).decode("gb2312", "ignore")
+        for row in range(0xB0, 0xF8)
+        for cell in range(0xA1, 0xFF)
     )
     assert fonts.missing(common + "喆堃昇瑄彧懿垚淼犇燊翀旻玥珺䶮镕頔祎禤亓仉邰冼昊") == ""
     assert fonts.missing("好\U0001f600") == "\U0001f600"

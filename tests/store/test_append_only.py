@@ -21,9 +21,10 @@ def one_of_each(transaction, office):
         say(session, case, makers.actor_of(session, case, "worker"), "您好", case.moved_at)
         entry = session.scalars(select(Entry).limit(1)).one()
         paper = Paper(
-            case_id=case.id, entry=entry.number, kind="agreement", number=case.number or "", check_code="AAAA-BBBB",
-            sha256="0" * 64, terms_digest="0" * 64, made_at=case.moved_at,
-        )  # fmt: skip
+            case_id=case.id, entry=entry.number, kind="agreement", number="", check_code="AAAA-BBBB"
+        )
+        paper.sha256 = paper.terms_digest = "0" * 64
+        paper.made_at = case.moved_at
         session.add(paper)
 
 
@@ -83,9 +84,7 @@ def test_a_replacement_is_refused_too(transaction, table, database_kind):
     if database_kind == "sqlite":
         statement = f"UPDATE OR REPLACE {table} SET id = id"
     else:
-        statement = (
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id"
-        )
+        statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id"
     refused(transaction, table, lambda s: s.execute(text(statement)))
 
 

@@ -46,3 +46,8 @@ def fields(answer: TestResponse) -> dict[str, str]:
         chosen = re.search(r'value="([^"]*)"[^>]*\bselected\b', inside)
         found[name] = html.unescape(chosen[1]) if chosen else ""
     return found
+
+
+def still(answer: TestResponse) -> str:
+    """The whole page but for the tokens that differ each time."""
+    return re.sub(r'(name="(?:csrf_token|once)" value=)"[^"]*"', r"\1", answer.text)

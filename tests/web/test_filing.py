@@ -28,6 +28,15 @@ FILED = {
     "story": "干了三个月，工资没发。",
 }
 
+BOTH = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+"""For what a database could take differently; everything else here is the same page on one of them."""
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """One kind for most of these tests."""
+    return "sqlite"
+
 
 @pytest.fixture
 def cases(transaction: Any) -> Any:
@@ -40,6 +49,7 @@ def cases(transaction: Any) -> Any:
     return count
 
 
+@BOTH
 def test_a_worker_files_and_is_shown_his_case_with_its_number(
     client: FlaskClient, transaction: Any, texted: Any
 ) -> None:
@@ -66,6 +76,7 @@ def test_whoever_filed_is_let_in_on_this_browser_only(app: Flask, client: FlaskC
     assert app.test_client().get(place).location == "/follow"
 
 
+@BOTH
 def test_the_same_form_sent_twice_files_one_case(client: FlaskClient, cases: Any) -> None:
     typed = fields(client.get("/file")) | FILED
     first, second = client.post("/file", data=typed), client.post("/file", data=typed)
@@ -91,6 +102,7 @@ def test_the_token_of_somebody_elses_form_opens_nothing(app: Flask, client: Flas
     assert cases() == 2
 
 
+@BOTH
 def test_the_loser_of_a_race_is_led_to_the_case_of_the_winner(
     client: FlaskClient, cases: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,44 +142,37 @@ def test_an_empty_form_names_every_field_in_the_order_of_the_page(client: FlaskC
     assert cases() == 0
 
 
-class TestMending:
-    """What the form says of one field; no database is asked, so one kind will do."""
-
-    @pytest.fixture
-    def database_kind(self) -> str:
-        return "sqlite"
-
-    @pytest.mark.parametrize(
-        ("field", "typed", "sentence"),
-        [
-            ("workers.0.phone", "1380013800", "手机号是 11 位数字"),
-            ("workers.0.phone", "", "写上手机号，我们好找到您"),
-            ("workers.0.name", "   ", "写上姓名"),
-            ("workers.0.name", "周" * 51, "写得太长了，短一些"),
-            ("workers.0.name", "周\0某", "这一项的内容读不出来"),
-            ("workers.0.group", "rich", "从列出的里面选一个"),
-            ("workers.0.claims.0.amount", "一大笔", "钱数只写数字，比如 18000"),
-            ("workers.0.claims.0.amount", "-5", "钱数要大于零"),
-            ("workers.0.claims.0.amount", "1.234", "钱数最多写到分，比如 18640.50"),
-            ("workers.0.claims.0.amount", "9" * 40, "钱数太大了。是不是多打了几个零？"),
-            ("workers.0.claims.0.head", "gold", "从列出的里面选一个"),
-            ("workers.0.claims.0.from", "去年", "日期按“2026-04-09”这样写"),
-            ("employer.name", "", "写上单位的名字，记不清就写店名或者老板的名字"),
-            ("employer.contact.phone", "没有", "电话写数字，座机带区号，比如 01060000000"),
-            ("subdistrict", "110105001", "从列出的里面选一个"),
-            ("category", "../../etc/passwd", "从列出的里面选一个"),
-            ("story", "长" * 5001, "写得太长了，最多 5000 个字"),
-            ("story", "", "说说经过，一两句就行"),
-        ],
-    )
-    def test_what_cannot_be_read_is_said_beside_its_field(
-        self, client: FlaskClient, cases: Any, field: str, typed: str, sentence: str
-    ) -> None:
-        answer = client.post("/file", data=FILED | {field: typed})
-        assert answer.status_code == 422
-        assert f"#{field}" in links(answer)
-        assert words(answer).count(sentence) == 2
-        assert cases() == 0
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("workers.0.phone", "1380013800", "手机号是 11 位数字"),
+        ("workers.0.phone", "", "写上手机号，我们好找到您"),
+        ("workers.0.name", "   ", "写上姓名"),
+        ("workers.0.name", "周" * 51, "写得太长了，短一些"),
+        ("workers.0.name", "周\0某", "这一项的内容读不出来"),
+        ("workers.0.group", "rich", "从列出的里面选一个"),
+        ("workers.0.claims.0.amount", "一大笔", "钱数只写数字，比如 18000"),
+        ("workers.0.claims.0.amount", "-5", "钱数要大于零"),
+        ("workers.0.claims.0.amount", "1.234", "钱数最多写到分，比如 18640.50"),
+        ("workers.0.claims.0.amount", "9" * 40, "钱数太大了。是不是多打了几个零？"),
+        ("workers.0.claims.0.head", "gold", "从列出的里面选一个"),
+        ("workers.0.claims.0.from", "去年", "日期按“2026-04-09”这样写"),
+        ("employer.name", "", "写上单位的名字，记不清就写店名或者老板的名字"),
+        ("employer.contact.phone", "没有", "电话写数字，座机带区号，比如 01060000000"),
+        ("subdistrict", "110105001", "从列出的里面选一个"),
+        ("category", "../../etc/passwd", "从列出的里面选一个"),
+        ("story", "长" * 5001, "写得太长了，最多 5000 个字"),
+        ("story", "", "说说经过，一两句就行"),
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_its_field(
+    client: FlaskClient, cases: Any, field: str, typed: str, sentence: str
+) -> None:
+    answer = client.post("/file", data=FILED | {field: typed})
+    assert answer.status_code == 422
+    assert f"#{field}" in links(answer)
+    assert words(answer).count(sentence) == 2
+    assert cases() == 0
 
 
 def test_everything_typed_is_kept_when_something_is_to_be_mended(client: FlaskClient) -> None:
@@ -234,6 +239,7 @@ def test_the_enter_key_files_and_adds_nothing(client: FlaskClient) -> None:
     assert "name=" not in first[0]
 
 
+@BOTH
 @pytest.mark.parametrize(
     "odd",
     ["A" * 1_000_000, "\0" * 50, "\N{PILE OF POO}" * 5000, "\ud800\udfff", "\u202egnp.exe", "%s%n{0}{{7*7}}"],

@@ -1,0 +1,227 @@
+"""A whole story in a real browser: five people, one dispute, from the phone to the district's totals."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mediation.domain.facts import day
+from mediation.web.context import now
+from tests.journeys.conftest import PASSWORD, House, People
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_dispute_goes_from_a_phone_to_a_sealed_agreement_and_the_money_moves_the_totals(
+    people: People, house: House, javascript: bool, tmp_path: Path
+) -> None:
+    phone = "13812340001" if javascript else "13812340002"
+    firm = "13912340001" if javascript else "13912340002"
+    worker, employer, clerk, mediator, admin = (people.person() for _ in range(5))
+    before = recovered(worker)
+
+    file_as_worker(worker, phone, firm)
+    number = re.search(r"\d{4}-\d{6}", worker.inner_text("main")).group()  # type: ignore[union-attr] - fails loudly
+    for page, login in ((clerk, "clerk"), (mediator, "mediator"), (admin, "admin")):
+        log_in(page, login)
+
+    from_desk(clerk, number)
+    act(clerk, "联系单位")
+    answer_as_employer(employer, number, firm, inbox=clerk)
+    act(employer, "愿意参加调解")
+    from_desk(clerk, number)
+    act(clerk, "受理")
+    from_desk(admin, number)
+    admin.get_by_role("link", name="指派调解员", exact=True).click()
+    admin.get_by_label("赵调解").check()
+    admin.get_by_role("button", name="指派调解员", exact=True).click()
+    from_desk(mediator, number)
+
+    meet(mediator, worker, employer)
+    agree_on_a_sum(employer, worker)
+    write_terms(mediator)
+    for page in (worker, employer):
+        mark_all(page)
+    case_page(mediator)
+    act(mediator, "送双方签字")
+    for page, of in ((worker, phone), (employer, firm), (mediator, "13900000002")):
+        sign(page, of, inbox=clerk)
+
+    from_desk(admin, number)
+    act(admin, "盖章生效")
+    pdf = download(worker, tmp_path)
+    assert pdf.read_bytes().startswith(b"%PDF")
+    check_genuine(people.person(), pdf, number)
+
+    case_page(employer)
+    employer.get_by_role("link", name="登记已付款", exact=True).click()
+    employer.get_by_label("多少钱").fill("8000")
+    employer.get_by_role("button", name="登记已付款", exact=True).click()
+    case_page(worker)
+    assert recovered(people.person()) == before, "what is only reported moves no total"
+    act(worker, "钱到了")
+    expect(worker.locator("main")).to_contain_text("已履行完毕")
+    assert recovered(people.person()) == before + 8000_00
+
+
+def recovered(page: Page) -> int:
+    """The recovered amount on the public page, in fen; the page writes it in 万元, to the hundred yuan."""
+    page.goto("/totals")
+    shown = re.match(r"[\d,]+(\.\d+)?", page.locator("#recovered").inner_text())
+    assert shown, "the page says no amount"
+    return int(Decimal(shown.group().replace(",", "")) * 10_000 * 100)
+
+
+def file_as_worker(page: Page, phone: str, firm: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("欠工资")).first.click()
+    page.get_by_label("单位叫什么").fill("某餐饮管理有限公司")
+    page.get_by_label("在哪个街道上班").select_option("110101004")
+    page.get_by_text("单位找谁、电话多少").click()
+    page.get_by_label(re.compile("他的电话")).fill(firm)
+    page.get_by_label("姓名", exact=True).fill("王彧喆")
+    page.get_by_label("手机号", exact=True).fill(phone)
+    page.locator("[id='workers.0.claims.0.head']").select_option("wages")
+    page.locator("[id='workers.0.claims.0.amount']").fill("一万块")
+    page.get_by_label("说说经过").fill("三个月没发工资。")
+    page.get_by_role("button", name="提交申请").last.click()
+    # Not an amount: the page says so, and keeps what was typed.
+    assert page.title().startswith("错误：")
+    expect(page.locator("[id='workers.0.claims.0.amount']")).to_have_value("一万块")
+    expect(page.get_by_label("说说经过")).to_have_value("三个月没发工资。")
+    page.locator("[id='workers.0.claims.0.amount']").fill("10000")
+    page.get_by_role("button", name="提交申请").last.click()
+    expect(page.locator("main")).to_contain_text("收到")
+
+
+def log_in(page: Page, login: str) -> None:
+    page.goto("/staff")
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url(re.compile("/desk$"))
+
+
+def from_desk(page: Page, number: str) -> None:
+    page.goto(f"/desk/find?q={number}")
+    page.get_by_role("link", name=re.compile(number)).locator("visible=true").first.click()
+
+
+def case_page(page: Page) -> None:
+    page.goto(re.match(r".*/cases/[^/?#]+", page.url).group())  # type: ignore[union-attr] - fails loudly
+
+
+def act(page: Page, label: str) -> None:
+    """Press the button on the case page, and the one on the page of the act."""
+    page.get_by_role("link", name=label, exact=True).first.click()
+    page.get_by_role("button", name=label, exact=True).click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def answer_as_employer(page: Page, number: str, firm: str, *, inbox: Page) -> None:
+    page.goto("/answer")
+    page.get_by_label("通知上的编号").fill(number)
+    page.get_by_role("button", name="发验证码").click()
+    page.get_by_label("验证码").fill(newest_code(inbox, firm))
+    page.get_by_role("button", name="进去看看").click()
+    expect(page).to_have_url(re.compile("/cases/"))
+
+
+def newest_code(page: Page, phone: str) -> str:
+    """The code in the newest text to this phone, read in a tab of its own."""
+    tab = page.context.new_page()
+    tab.goto("/inbox")
+    texts = tab.locator("li", has_text=phone).all_inner_texts()
+    tab.close()
+    return next(m.group(1) for text in texts if (m := re.search(r"验证码(\d{6})", text)))
+
+
+def meet(mediator: Page, worker: Page, employer: Page) -> None:
+    tomorrow = day(now()) + timedelta(days=1)
+    mediator.get_by_role("link", name="约定开会时间", exact=True).first.click()
+    mediator.locator("#for_day").fill(tomorrow.isoformat())
+    mediator.locator("#for_time").fill("14:00")
+    mediator.get_by_role("button", name="约定开会时间", exact=True).click()
+    mediator.get_by_role("link", name="开会", exact=True).first.click()
+    for box in mediator.locator("[name=present]").all():
+        box.check()
+    mediator.get_by_role("button", name="开会", exact=True).click()
+    for page, words in ((mediator, "大家好，今天先听双方说。"), (worker, "三个月没发工资。")):
+        case_page(page)
+        page.goto(f"{page.url}/meeting")
+        page.get_by_label("说给大家听").fill(words)
+        page.get_by_role("button", name="发给所有人").click()
+    case_page(employer)
+    employer.goto(f"{employer.url}/meeting")
+    expect(employer.locator("main")).to_contain_text("三个月没发工资。")
+    expect(employer.locator("main")).to_contain_text("大家都能看到")
+
+
+def agree_on_a_sum(employer: Page, worker: Page) -> None:
+    case_page(employer)
+    employer.get_by_role("link", name="提出方案", exact=True).first.click()
+    employer.get_by_label(re.compile("多少钱")).fill("8000")
+    employer.get_by_role("button", name="提出方案", exact=True).click()
+    case_page(worker)
+    act(worker, "同意对方的方案")
+
+
+def write_terms(mediator: Page) -> None:
+    case_page(mediator)
+    mediator.get_by_role("link", name="起草协议", exact=True).first.click()
+    mediator.locator("#payments-0-head").select_option("wages")
+    mediator.locator("#payments-0-amount").fill("8000")
+    mediator.locator("#payments-0-due").fill((day(now()) + timedelta(days=20)).isoformat())
+    mediator.get_by_role("button", name="送双方看").click()
+    case_page(mediator)
+    mediator.goto(f"{mediator.url}/terms")
+    expect(mediator.locator("main")).to_contain_text("人民币捌仟元整")
+
+
+def mark_all(page: Page) -> None:
+    case_page(page)
+    page.goto(f"{page.url}/terms")
+    for agree in page.locator("input[type=radio][value=agree]").all():
+        agree.check()
+    page.get_by_role("button", name="交上我的意见").click()
+
+
+def sign(page: Page, phone: str, *, inbox: Page) -> None:
+    case_page(page)
+    page.get_by_role("link", name="签字", exact=True).first.click()
+    for box in page.locator("[name=stated]").all():
+        expect(box).not_to_be_checked()
+        box.check()
+    page.get_by_role("button", name="发验证码").click()
+    page.get_by_label(re.compile("验证码")).fill("000000")
+    page.get_by_role("button", name="签字", exact=True).click()
+    assert page.title().startswith("错误："), "a wrong code signs nothing"
+    page.get_by_label(re.compile("验证码")).fill(newest_code(inbox, phone))
+    page.get_by_role("button", name="签字", exact=True).click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def download(page: Page, folder: Path) -> Path:
+    case_page(page)
+    answer = page.context.request.get(f"{page.url}/agreement.pdf")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    pdf = folder / "agreement.pdf"
+    pdf.write_bytes(answer.body())
+    return pdf
+
+
+def check_genuine(page: Page, pdf: Path, number: str) -> None:
+    page.goto("/v")
+    page.locator("input[type=file]").set_input_files(pdf)
+    page.get_by_role("button", name="核对文件").click()
+    expect(page.locator("main")).to_contain_text("一个字没改过")
+    forged = pdf.with_name("forged.pdf")
+    forged.write_bytes(pdf.read_bytes().replace(b"/Title", b"/Tidle", 1))
+    page.goto("/v")
+    page.locator("input[type=file]").set_input_files(forged)
+    page.get_by_role("button", name="核对文件").click()
+    expect(page.locator("main")).not_to_contain_text("一个字没改过")

@@ -12,6 +12,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mediation.domain.facts import BEIJING
 from mediation.domain.filing import GROUPS, SUBDISTRICTS
 from mediation.domain.filing import read as read_filing
 from mediation.engine.asking import Actor
@@ -59,7 +60,8 @@ def load(transaction: Transaction, office: Office, at: datetime, seed: int = 17)
     for round_ in range(CASES_EACH):
         for state in ("draft", *ROADS):
             with transaction() as session:
-                _case(session, office, state, chance, at - timedelta(days=_age(state, chance) + round_))
+                filed = _filed(at, chance) - timedelta(days=_age(state, chance) + round_)
+                _case(session, office, state, chance, filed)
     settle(transaction, office, at)
     return accounts
 
@@ -70,11 +72,16 @@ def _staff(session: Session, row: Mapping[str, str]) -> Account:
     return Account(row["login"], row["role"], row["name"], password)
 
 
+def _filed(at: datetime, chance: random.Random) -> datetime:
+    """Some moment in the office hours of that day."""
+    return at.astimezone(BEIJING).replace(hour=chance.randint(9, 16), minute=chance.randint(0, 59))
+
+
 def _age(state: str, chance: random.Random) -> int:
     """Days ago that a case now in `state` was filed: the further along, the longer."""
     road = len(ROADS.get(state, ()))
     late = 45 if state == "breached" else 0
-    return road + late + chance.randint(1, 3) + (chance.randint(0, 40) if state == "closed" else 0)
+    return road + late + 1 + chance.randint(1, 3) + (chance.randint(0, 40) if state == "closed" else 0)
 
 
 def _case(

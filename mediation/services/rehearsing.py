@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mediation.domain import fields
-from mediation.domain.facts import Facts, day
+from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.money import plain
 from mediation.domain.words import word
 from mediation.engine.asking import Actor, Ask
@@ -80,8 +80,9 @@ def walk(session: Session, office: Office, case: Case, state: str, cast: Cast) -
     """
     assert case.received_at is not None  # noqa: S101 - a filed case
     at = case.received_at
+    morning = at.astimezone(BEIJING).replace(hour=9, minute=0)
     for step, act in enumerate(ROADS[state], 1):
-        at = case.received_at + timedelta(hours=20 * step)
+        at = morning + timedelta(days=step, hours=step % 8)
         if act == "record_breach":
             at += timedelta(days=30)
         for actor in _actors(case, act, cast):
@@ -116,7 +117,7 @@ def _data(act: str, facts: Facts, at: datetime, cast: Cast) -> dict[str, Any]:
 
 
 def _meeting(_facts: Facts, at: datetime, _cast: Cast) -> dict[str, Any]:
-    return {"for": (at + timedelta(days=2)).isoformat()}
+    return {"for": (at + timedelta(days=1)).replace(hour=14, minute=0).isoformat()}
 
 
 def _share(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:

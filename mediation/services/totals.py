@@ -11,7 +11,7 @@ from mediation.store.totals import Cell, add_line, fold, hot, summed
 
 OPENING_CASES = 5674
 OPENING_RECOVERED = 170_000_000_00
-OPENING_DAY = date(2022, 7, 31)
+OPENING_DAY = date(2022, 12, 31)
 OPENING_SOURCE = "more than 1.7亿 published in 2022"
 
 

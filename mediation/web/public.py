@@ -51,7 +51,8 @@ def verify() -> ResponseReturnValue:
         return _verify_page()
     file = request.files.get("file")
     if file is not None and file.filename:
-        return _verify_file(file.stream.read())
+        with file.stream as content:
+            return _verify_file(content.read())
     code = request.form.get("code", "")
     if not any(c.isascii() and c.isalnum() for c in code):
         return _verify_page(problems={"code": "missing.check_code"}), 422

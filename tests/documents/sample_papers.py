@@ -13,9 +13,19 @@ from mediation.documents.agreement import (
 )
 
 NAMES = (
-    "王彧喆", "李堃", "欧阳䶮", "赵淼", "孙垚", "周頔", "吴祎旻",
-    "郑玥", "冯昇", "陈翀", "褚犇", "卫燊",
-)  # fmt: skip
+    "王彧喆",
+    "李堃",
+    "欧阳䶮",
+    "赵淼",
+    "孙垚",
+    "周頔",
+    "吴祎旻",
+    "郑玥",
+    "冯昇",
+    "陈翀",
+    "褚犇",
+    "卫燊",
+)
 HEADS = ("2026年1月至3月工资", "解除劳动合同经济补偿")
 
 
@@ -49,12 +59,15 @@ def make_paper(workers: int = 2, *, sealed: bool = True, lines: int = 0) -> Agre
         ),
         payments=tuple(
             PaperPayment(
-                name, head, 1_864_050 if head == HEADS[0] else 1_800_000 + place,
-                date(2026, 4, 30), f"一次性转入{name}尾号0217的本人银行账户",
+                name,
+                head,
+                1_864_050 if head == HEADS[0] else 1_800_000 + place,
+                date(2026, 4, 30),
+                f"一次性转入{name}尾号0217的本人银行账户",
             )
             for place, name in enumerate(names)
             for head in HEADS
-        ),  # fmt: skip
+        ),
         duties=(PaperDuty("被申请人为申请人出具解除劳动合同证明", date(2026, 4, 15)),),
         overdue=(
             "被申请人任一期款项逾期超过3日的，全部未付款项立即到期，"
@@ -64,21 +77,32 @@ def make_paper(workers: int = 2, *, sealed: bool = True, lines: int = 0) -> Agre
         signatures=(
             *(
                 PaperSignature(
-                    "worker", name, datetime(2026, 4, 9, 7, 2, place, tzinfo=UTC),
-                    "短信验证码签署", f"S-7K3M-{place + 1:02d}",
+                    "worker",
+                    name,
+                    datetime(2026, 4, 9, 7, 2, place, tzinfo=UTC),
+                    "短信验证码签署",
+                    f"S-7K3M-{place + 1:02d}",
                 )
                 for place, name in enumerate(names)
             ),
             PaperSignature(
-                "employer", "李瑄", datetime(2026, 4, 9, 7, 5, 40, tzinfo=UTC),
-                "授权代理人签署", "S-7K3M-90",
+                "employer",
+                "李瑄",
+                datetime(2026, 4, 9, 7, 5, 40, tzinfo=UTC),
+                "授权代理人签署",
+                "S-7K3M-90",
             ),
             PaperSignature(
-                "mediator", "赵明", datetime(2026, 4, 9, 7, 8, 2, tzinfo=UTC),
-                "短信验证码签署", "S-7K3M-91",
+                "mediator",
+                "赵明",
+                datetime(2026, 4, 9, 7, 8, 2, tzinfo=UTC),
+                "短信验证码签署",
+                "S-7K3M-91",
             ),
-        ) if sealed else (),
+        )
+        if sealed
+        else (),
         sealed_on=date(2026, 4, 9) if sealed else None,
         terms_digest="3f9ac21e5b7d4a60918f2c3d4e5f60718293a4b5c6d7e8f9010a1b2c3d4ec21e",
         copies=workers + 2,
-    )  # fmt: skip
+    )

@@ -34,7 +34,7 @@ def test_a_sealed_paper_is_genuine_and_names_who_sealed_it_and_when(
 
 
 def test_a_flipped_byte_anywhere_is_a_change(sealed: bytes, authority: Authority):
-    chance = random.Random(9)
+    chance = random.Random(9)  # noqa: S311  the same places in every run
     places = [0, 5, len(sealed) - 1, len(sealed) // 2, sealed.rindex(b"startxref") + 12]
     places += [chance.randrange(len(sealed)) for _ in range(150)]
     for place in places:
@@ -95,7 +95,7 @@ def test_an_unsigned_paper_is_unsigned(plain: bytes, authority: Authority):
 
 
 def test_any_bytes_at_all_get_a_verdict(plain: bytes, sealed: bytes, authority: Authority):
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311  the same bytes in every run
     unreadable = [b"", b"\0", b"%PDF-1.7", b"\0" * 10_000_000, b"PK\x03\x04" + chance.randbytes(5000)]
     unreadable += [b"%PDF-1.7\n" + chance.randbytes(5000), plain[:1000], plain[: len(plain) // 2]]
     unreadable += ["<html>调解</html>".encode(), b"%PDF-1.7\n" + b"[" * 100_000 + b"\nstartxref\n9\n%%EOF"]
@@ -113,7 +113,7 @@ def test_a_file_beyond_all_size_is_not_even_read(authority: Authority):
 
 
 def test_a_root_that_is_no_certificate_is_the_offices_fault_and_raises(sealed: bytes):
-    with pytest.raises(ValueError, match=".+"):
+    with pytest.raises(ValueError, match="certificate|asn1crypto|Error parsing"):
         inspect(sealed, [b"not a certificate"])
 
 

@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import PATHS, make_case, make_staff
+from makers import PATHS, make_staff, path
 from reading import links, words
 from sqlalchemy import select
 from visiting import EVERYBODY, Played, browser, filled, post
 
 from mediation.domain.facts import BEIJING
 from mediation.domain.words import vocabulary
-from mediation.services.totals import totals
+from mediation.services import totals
 from mediation.store.cases import facts_of
 from mediation.store.models import Case, Entry, Person
 from mediation.web.context import visitor_of_staff
 
+TODAY = datetime.now(BEIJING).date()
 LATER = (datetime.now(BEIJING) + timedelta(days=5)).date().isoformat()
 
 
@@ -45,8 +46,6 @@ def test_everybody_of_a_case_can_open_its_page_in_every_state(played: Any, state
 
 
 def _path(state: str) -> tuple[str, ...]:
-    from makers import path
-
     return path(state)
 
 
@@ -173,7 +172,7 @@ def test_a_case_that_ended_shows_its_end_in_place_of_the_steps(played: Any) -> N
     answer = words(page.by("worker").get(page.url()))
     assert "签协议" not in answer
     assert "不是您的错" in answer
-    assert "您可以申请劳动仲裁" in answer or "申请劳动仲裁" in answer
+    assert "申请劳动仲裁" in answer
 
 
 @pytest.mark.parametrize("state", [state for state in PATHS if state != "draft"])
@@ -326,9 +325,7 @@ def test_no_input_is_our_own_fault(played: Any, action: str, odd: str) -> None:
 )
 def test_a_time_can_be_typed_as_people_write_it(played: Any, day: str, time: str, meant: str) -> None:
     case = played(state="accepted")
-    assert (
-        post(case.by("mediator"), case.url("/acts/convene"), for_day=day, for_time=time).status_code == 302
-    )
+    assert post(case.by("mediator"), case.url("/acts/convene"), for_day=day, for_time=time).status_code == 302
     with case.transaction() as session:
         meeting = facts_of(session.get_one(Case, case.id)).meeting
     assert meeting is not None
@@ -340,10 +337,6 @@ def test_the_mediators_to_choose_from_are_active_and_show_their_load(played: Any
     with transaction() as session:
         make_staff(session, name="吴调解员")
         make_staff(session, name="走了的人").active = False
-        other = make_case(session, busy.office, state="submitted").ref
-    case = Played.__new__(Played)
-    case.__dict__ |= busy.__dict__ | {"ref": other}
-    busy.act("extend", role="worker")
     page = words(busy.by("admin").get(busy.url("/acts/assign")))
     assert "吴调解员（在办 0 件）" in page
     assert "赵调解员（在办 1 件）" in page
@@ -532,7 +525,7 @@ def test_a_dispute_goes_from_filing_to_money_in_hand_by_pages_alone(
         answer = side.post(case.url("/acts/sign"), data=typed)
         assert answer.status_code == 302, words(answer)
     with transaction() as session:
-        before = totals(session)
+        before = totals.now(session, TODAY)
     do(admin, "seal")
     assert case.now()[0] == "performing"
     for side in (worker, employer, mediator, clerk):
@@ -546,12 +539,14 @@ def test_a_dispute_goes_from_filing_to_money_in_hand_by_pages_alone(
     assert case.now()[0] == "performed"
     assert "钱都到了" in words(worker.get(case.url()))
     with transaction() as session:
-        after = totals(session)
+        after = totals.now(session, TODAY)
     assert after.agreed - before.agreed == 550_000
     assert after.paid - before.paid == 550_000
     do(admin, "close")
     assert case.now()[0] == "closed"
     with transaction() as session:
-        log = session.scalars(select(Entry.action).where(Entry.case_id == case.id).order_by(Entry.number)).all()
+        log = session.scalars(
+            select(Entry.action).where(Entry.case_id == case.id).order_by(Entry.number)
+        ).all()
         assert session.get(Person, number) is not None
     assert log[-2:] == ["complete", "close"]

@@ -74,7 +74,9 @@ def filled(answer: TestResponse) -> dict[str, Any]:
         if read.get("type") in ("radio", "checkbox") and not re.search(r"\bchecked\b", tag):
             continue
         found[read["name"]] = html.unescape(read.get("value", ""))
-    for name, inside in re.findall(r'<textarea\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</textarea>', main, re.DOTALL):
+    for name, inside in re.findall(
+        r'<textarea\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</textarea>', main, re.DOTALL
+    ):
         found[name] = html.unescape(inside)
     for name, inside in re.findall(r'<select\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL):
         chosen = re.search(r'value="([^"]*)"[^>]*\bselected\b', inside)

@@ -1,0 +1,160 @@
+"""The desk: each member of staff sees the work that is his, the most urgent first."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from makers import act, make_case, make_filing, make_staff
+from reading import links, words
+from visiting import browser
+
+from mediation.services.notices import short
+from mediation.web.context import visitor_of_staff
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def staffed(app: Flask, transaction: Any) -> dict[str, FlaskClient]:
+    """A browser for each member of staff; there are two mediators."""
+    names = {"clerk": "李受理员", "mediator": "赵调解员", "admin": "王管理员"}
+    with transaction() as session:
+        found = {
+            role: browser(app, visitor_of_staff(make_staff(session, role=role, name=name)).id)
+            for role, name in names.items()
+        }
+        found["other"] = browser(app, visitor_of_staff(make_staff(session, name="孙调解员")).id)
+    return found
+
+
+@pytest.fixture
+def make(transaction: Any, office: Any) -> Any:
+    """Make a case and say its short number and its address."""
+
+    def made(state: str, *, days: int = 1, **wanted: Any) -> tuple[str, str]:
+        with transaction() as session:
+            case = make_case(session, office, state=state, at=NOW - timedelta(days=days), **wanted)
+            return short(case.number), f"/cases/{case.ref}"
+
+    return made
+
+
+def test_each_sees_the_cases_that_wait_for_him(
+    staffed: Any, make: Any, transaction: Any, office: Any
+) -> None:
+    mine = {
+        "clerk": {make(state)[0] for state in ("submitted", "needs_info", "contacting")},
+        "mediator": {make(state)[0] for state in ("accepted", "in_meeting", "performing")},
+        "admin": {make(state)[0] for state in ("not_agreed", "rejected", "performed")},
+    }
+    with transaction() as session:
+        case = make_case(session, office, state="contacting", at=NOW)
+        for action in ("join", "accept"):
+            act(session, office, case, action)
+        mine["admin"].add(short(case.number))
+        case = make_case(session, office, state="awaiting_signatures", at=NOW)
+        mine["mediator"].add(short(case.number))
+        for role in ("worker", "employer", "mediator"):
+            act(session, office, case, "sign", role=role)
+        mine["admin"].add(short(case.number))
+    everything = set().union(*mine.values())
+    for role, numbers in mine.items():
+        page = words(staffed[role].get("/desk"))
+        assert {number for number in everything if number in page} == numbers
+    assert "等指派" not in words(staffed["admin"].get("/desk"))
+
+
+def test_another_mediators_cases_are_not_on_the_desk_and_not_found(staffed: Any, make: Any) -> None:
+    number, place = make("in_meeting")
+    other = staffed["other"]
+    assert number not in words(other.get("/desk"))
+    assert "现在没有等您办的案子" in words(other.get("/desk"))
+    for asked in (number, "钟某", "制衣", "13800000000"):
+        assert place not in links(other.get(f"/desk/find?q={asked}"))
+        assert place in links(staffed["mediator"].get(f"/desk/find?q={asked}"))
+
+
+def test_cases_are_grouped_by_when_they_are_due(staffed: Any, make: Any) -> None:
+    late, _ = make("submitted", days=20)
+    fresh, _ = make("accepted", days=0)
+    clerk = words(staffed["clerk"].get("/desk"))
+    assert "逾期（1）" in clerk
+    assert clerk.index("逾期（1）") < clerk.index(late)
+    mediator = words(staffed["mediator"].get("/desk"))
+    assert "以后（1）" in mediator
+    assert mediator.index("以后（1）") < mediator.index(fresh)
+    assert "逾期（" not in mediator
+
+
+def test_a_right_that_lapsed_is_no_delay_of_ours_but_late_money_is(staffed: Any, make: Any) -> None:
+    from makers import make_terms
+
+    make("performing", days=60, terms=make_terms(due=(NOW + timedelta(days=30)).date().isoformat()))
+    assert "逾期（" not in words(staffed["mediator"].get("/desk"))
+    make("performing", days=60)
+    assert "逾期（1）" in words(staffed["mediator"].get("/desk"))
+
+
+def test_a_line_names_both_sides_what_is_next_and_leads_there(staffed: Any, make: Any) -> None:
+    _, place = make("submitted")
+    answer = staffed["clerk"].get("/desk")
+    assert {place, f"{place}/acts/contact_employer"} <= set(links(answer))
+    assert "某制衣公司" in words(answer)
+    assert answer.text.count("<table") == 1
+    group = make("accepted", workers=3)
+    assert "钟某 +2" in words(staffed["mediator"].get("/desk"))
+    assert group[1] in links(staffed["mediator"].get("/desk"))
+
+
+def test_an_empty_desk_says_what_will_come(staffed: Any) -> None:
+    assert "有新的申请" in words(staffed["clerk"].get("/desk"))
+    assert "指派给您" in words(staffed["mediator"].get("/desk"))
+    assert "等盖章" in words(staffed["admin"].get("/desk"))
+
+
+@pytest.mark.parametrize("role", ["worker", "employer"])
+def test_parties_have_no_desk(app: Flask, transaction: Any, role: str) -> None:
+    from visiting import Played
+
+    client = Played(app, transaction, state="accepted").by(role)
+    assert client.get("/desk").status_code == 403
+    assert client.get("/desk/find?q=1").status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["{number}", "{full}", "周某", "物业", "1390013", "４", ""])
+def test_a_case_is_found_by_number_name_or_phone(
+    staffed: Any, transaction: Any, office: Any, asked: str
+) -> None:
+    people = [{"name": "周某", "phone": "13900139000", "group": None, "claims": [{"head": "wages"}]}]
+    employer = {"name": "某物业公司", "uscc": None, "contact": None, "phone": ""}
+    with transaction() as session:
+        make_case(session, office, state="submitted", at=NOW)
+        filing = make_filing().__class__
+        assert filing is not None
+        case = make_case(
+            session, office, state="submitted", at=NOW, filing=_filing(workers=people, employer=employer)
+        )
+        place, number, full = f"/cases/{case.ref}", short(case.number), case.number
+    found = links(
+        staffed["clerk"].get("/desk/find", query_string={"q": asked.format(number=number, full=full)})
+    )
+    cases = {link for link in found if link.startswith("/cases/") and "/acts/" not in link}
+    assert cases == ({place} if asked not in ("４", "") else set())
+
+
+def _filing(**changes: Any) -> Any:
+    from makers import make_application
+
+    from mediation.domain.filing import read
+
+    return read({**make_application(), **changes})
+
+
+@pytest.mark.parametrize("odd", ["%", "_", "\0", "'", '" or 1=1', "9" * 5000, "2026-" + "9" * 80, "\\"])
+def test_no_search_is_our_own_fault_and_wildcards_mean_themselves(staffed: Any, make: Any, odd: str) -> None:
+    _, place = make("submitted")
+    answer = staffed["clerk"].get("/desk/find", query_string={"q": odd})
+    assert answer.status_code == 200
+    assert place not in links(answer)

@@ -215,9 +215,8 @@ def compare(url: str | None, lives: int, folder: Path) -> None:
         for name, times in taken.items():
             middle = statistics.median(times)
             late = sorted(times)[int(len(times) * 0.99)]
-            print(
-                f"{name:26}{len(times) / sum(times):10.0f}{middle * 1e6:10.0f}{late * 1e6:10.0f}{floor / middle:8.2f}"
-            )
+            speed, ratio = len(times) / sum(times), floor / middle
+            print(f"{name:26}{speed:10.0f}{middle * 1e6:10.0f}{late * 1e6:10.0f}{ratio:8.2f}")
         print(f"deciding alone: {deciding(office, acts, known):.1f} µs")
         db.engine.dispose()
 

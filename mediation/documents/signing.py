@@ -58,8 +58,11 @@ def inspect(pdf: bytes, root_certificates: Sequence[bytes]) -> Verdict:
 
 
 def _certificate(root: bytes) -> x509.Certificate:
-    der = pem.unarmor(root)[2] if pem.detect(root) else root
-    return x509.Certificate.load(der, strict=True)
+    try:
+        der = pem.unarmor(root)[2] if pem.detect(root) else root
+        return x509.Certificate.load(der, strict=True)
+    except ValueError as trouble:
+        raise ValueError(f"a root certificate cannot be read: {trouble}") from trouble
 
 
 def _outside_loop(work: Callable[[], T]) -> T:

@@ -84,9 +84,7 @@ def _age(state: str, chance: random.Random) -> int:
     return road + late + 1 + chance.randint(1, 3) + (chance.randint(0, 40) if state == "closed" else 0)
 
 
-def _case(
-    session: Session, office: Office, state: str, chance: random.Random, at: datetime
-) -> None:
+def _case(session: Session, office: Office, state: str, chance: random.Random, at: datetime) -> None:
     filing = read_filing(_filing(chance, workers=3 if chance.random() < 0.15 else 1))
     actor = Actor("worker", "filing", filing.workers[0].name)
     if state == "draft":

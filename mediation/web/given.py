@@ -138,7 +138,7 @@ def mediators(_opened: Opened, _action: Action) -> Choices:
         .where(Case.state.not_in((*turns.ENDED, "performed", "closed")), Case.mediator_id.is_not(None))
         .group_by(Case.mediator_id)
     )
-    open_cases = dict(db.session.execute(load).tuples().all())
+    open_cases = {row[0]: row[1] for row in db.session.execute(load)}
     people = db.session.scalars(select(Person).where(Person.role == "mediator", Person.active))
     rows = [(open_cases.get(f"person:{one.id}", 0), one.id, one.name) for one in people]
     load_of = wording("pieces", "load").format

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import cv2
+import paper_reading as reading
 import pytest
-import reading
 from pypdf import PdfReader
 from sample_papers import NAMES, make_paper
 

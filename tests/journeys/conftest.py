@@ -8,37 +8,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from houses import CHROMIUM, PASSWORD, STAFF, House, People
+from playwright.sync_api import Browser, sync_playwright
 
 from mediation.app import create_app
 from mediation.services.access import add_staff
 from mediation.services.opening import make_ready
 from mediation.store.db import db, transaction
 from mediation.web.context import now
-
-STAFF = {"clerk": "值班受理", "mediator": "赵调解", "admin": "周管理"}
-PASSWORD = "a-long-password-for-tests"
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@dataclass(frozen=True)
-class House:
-    """A running installation: where it answers and where its folder is."""
-
-    url: str
-    instance: Path
 
 
 @pytest.fixture(scope="session")
@@ -105,33 +84,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=[False, True], ids=["without-javascript", "with-javascript"])
 def javascript(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
-
-
-class People:
-    """One browser window for each person of a story."""
-
-    def __init__(self, browser: Browser, house: House, *, javascript: bool) -> None:
-        self._browser = browser
-        self._house = house
-        self._javascript = javascript
-        self._contexts: list[BrowserContext] = []
-
-    def person(self, *, width: int = 360) -> Page:
-        context = self._browser.new_context(
-            base_url=self._house.url,
-            java_script_enabled=self._javascript,
-            viewport={"width": width, "height": 740},
-            accept_downloads=True,
-            locale="zh-CN",
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from houses import PASSWORD, House, People
 from playwright.sync_api import Page, expect
 
 from mediation.domain.facts import day
 from mediation.web.context import now
-from tests.journeys.conftest import PASSWORD, House, People
 
 pytestmark = pytest.mark.browser
 

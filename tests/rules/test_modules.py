@@ -102,3 +102,9 @@ def test_every_suppression_carries_its_reason() -> None:
             if found and not REASONED.fullmatch(found["rest"].strip()) and "re.compile" not in line:
                 bare.append(f"{named(path)}:{number}: {line.strip()}")
     assert bare == []
+
+
+def test_no_two_test_modules_have_one_name() -> None:
+    """Pytest imports them by their bare names: the second of a name would be the first."""
+    names = [path.stem for path in files() if ROOT / "tests" in path.parents and path.suffix == ".py"]
+    assert sorted(n for n in set(names) - {"__init__", "conftest"} if names.count(n) > 1) == []

@@ -66,7 +66,6 @@ def test_the_books_are_opened_once_by_many_who_start_together(transaction):
 
 def test_the_books_are_opened_once_by_two_processes_that_start_together(transaction, database_url, tmp_path):
     """Each finds an empty instance folder, makes it ready, and prints the same totals."""
-    command = [sys.executable, "-m", "mediation.cli.main", "totals", "--json"]
     program = "from mediation.cli.main import main; main()"
     command = [sys.executable, "-c", program, "totals", "--json"]
     env = {"MEDIATION_INSTANCE": str(tmp_path / "shared"), "DATABASE_URL": database_url, "PATH": ""}

@@ -84,7 +84,10 @@ def test_a_replacement_is_refused_too(transaction, table, database_kind):
     if database_kind == "sqlite":
         statement = f"UPDATE OR REPLACE {table} SET id = id"
     else:
-        statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id"
+        statement = (
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}"
+            " ON CONFLICT (id) DO UPDATE SET id = excluded.id"
+        )
     refused(transaction, table, lambda s: s.execute(text(statement)))
 
 

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from mediation.cli import books, checks, office, people
 from mediation.cli.failing import Failed
@@ -28,6 +29,9 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         sys.exit(error.exit_code)
+    except (OSError, SQLAlchemyError) as error:
+        click.echo(f"cannot work here: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)
     except click.Abort:
         sys.exit(130)
     sys.exit(status if isinstance(status, int) else 0)

@@ -106,13 +106,10 @@ def _claim(reading: "_Reading", seat: int, where: str, given: Any) -> Claim:
     money = 0
     if one.get("amount") not in (None, ""):
         money = reading.read(_money, one["amount"], f"{where}.amount", 0)
-    return Claim(
-        seat,
-        reading.listed(one.get("head"), HEADS, f"{where}.head"),
-        money,
-        reading.day(one.get("from"), f"{where}.from"),
-        reading.day(one.get("to"), f"{where}.to"),
-    )
+    start, end = reading.day(one.get("from"), f"{where}.from"), reading.day(one.get("to"), f"{where}.to")
+    if start and end and end < start:
+        reading.problems[f"{where}.to"] = "ends_too_early"
+    return Claim(seat, reading.listed(one.get("head"), HEADS, f"{where}.head"), money, start, end)
 
 
 def _money(value: Any) -> int:

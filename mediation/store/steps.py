@@ -1,7 +1,7 @@
 """The statements of one step as constant texts on the driver's own connection.
 
 A step is the one thing this system does all day; the unit of work of an ORM costs several times
-what the database needs for it (docs/performance.md).  Everything else uses the ORM.
+what the database needs for it (benchmarks/steps.py).  Everything else uses the ORM.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -66,9 +66,10 @@ def agreement(ref: str) -> ResponseReturnValue:
         paper = papers.paper_of(db.session(), opened.case_id, "agreement")
     if paper is None:
         return render_template("cases/printing.html", case=case_view(open_case(ref))), 202
-    return send_file(
+    found = send_file(
         papers.path(office(), paper.sha256),
         mimetype="application/pdf",
         download_name=f"{paper.number}.pdf",  # the library spells the Chinese for the header
-        max_age=0,
     )
+    found.headers["Cache-Control"] = "no-store"  # many phones are shared
+    return found

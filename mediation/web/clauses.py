@@ -17,8 +17,9 @@ from mediation.engine.workflow import Action
 from mediation.store.cases import party
 from mediation.web import acting
 from mediation.web.acting import NOTHING
+from mediation.web.lines import worker_name
 from mediation.web.opened import Opened
-from mediation.web.views import case_view, mediator_name, worker_name
+from mediation.web.views import case_view, mediator_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from mediation.domain import owing
 from mediation.domain.clocks import timers
@@ -121,9 +123,8 @@ def search(actor: Actor, asked: str) -> list[Case]:
     return list(db.session.scalars(query))
 
 
-def _contains(column: object, asked: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.contains(asked, autoescape=True)  # type: ignore[attr-defined]
-    return found
+def _contains(column: InstrumentedAttribute[Any], asked: str) -> ColumnElement[bool]:
+    return column.contains(asked, autoescape=True)
 
 
 def grouped(rows: list[Row]) -> list[Group]:

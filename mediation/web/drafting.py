@@ -19,8 +19,9 @@ from mediation.engine.workflow import Action
 from mediation.web import acting
 from mediation.web.acting import NOTHING
 from mediation.web.given import iso_day
+from mediation.web.lines import worker_name
 from mediation.web.opened import Opened
-from mediation.web.views import case_view, worker_name
+from mediation.web.views import case_view
 from mediation.web.wording import wording
 
 

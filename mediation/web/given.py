@@ -14,8 +14,8 @@ from mediation.engine.workflow import Action
 from mediation.store.db import db
 from mediation.store.models import Case, Person
 from mediation.web import history, turns
+from mediation.web.lines import duty_lines, payment_lines
 from mediation.web.opened import Opened
-from mediation.web.views import duty_lines, payment_lines
 from mediation.web.wording import wording
 
 REASONS: Mapping[str, tuple[str, ...]] = {

@@ -126,9 +126,12 @@ def arranged(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
     """Open choices: what belongs to the work, the preferred first, and the ways out."""
     found = [choice for choice in choices if choice.open]
     main = [choice for choice in found if choice.action.name not in LAST]
-    main.sort(key=lambda c: _rank(c.action.name))
+    meeting = any(choice.action.name == "adjourn" for choice in main)
+    main.sort(key=lambda c: _rank(c.action.name, meeting=meeting))
     return main, [choice for choice in found if choice.action.name in LAST]
 
 
-def _rank(name: str) -> int:
+def _rank(name: str, *, meeting: bool) -> int:
+    if meeting and name == "convene":
+        return len(PREFERRED)  # who is in a meeting adjourns; another date is not the next step
     return PREFERRED.index(name) if name in PREFERRED else len(PREFERRED)

@@ -11,11 +11,11 @@ from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
 from mediation.services import notices
 from mediation.services.meetings import TALKING
-from mediation.store.cases import party
 from mediation.store.db import db
 from mediation.store.models import Party
 from mediation.web import history, turns
 from mediation.web.history import Happening
+from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
 from mediation.web.opened import Opened
 from mediation.web.turns import Step
 from mediation.web.wording import listener, wording
@@ -69,49 +69,6 @@ class Person:
     group: str
     you: bool
     left: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLine:
-    """One thing asked for."""
-
-    worker: str
-    head: str
-    amount: int
-    start: date | None
-    end: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentLine:
-    """One payment of the agreement, and what has become of it."""
-
-    seat: int
-    own: int
-    worker: str
-    head: str
-    amount: int
-    due: date
-    reported: int
-    paid: int
-    late: bool
-
-    @property
-    def left(self) -> int:
-        """Fen that nobody has confirmed or reported."""
-        return self.amount - self.paid - self.reported
-
-
-@dataclass(frozen=True, slots=True)
-class DutyLine:
-    """One duty of the agreement, and whether it is done."""
-
-    index: int
-    what: str
-    text: str
-    due: date
-    done: bool
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +150,7 @@ def case_view(opened: Opened) -> CaseView:
         free_to_go=_free_to_go(opened, clocks),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
-        not_yet=_not_yet(choices),
+        not_yet=[] if opened.outside else _not_yet(choices),
         people=[_person(opened, one) for one in case.parties],
         mediator=mediator_name(opened),
         category=facts.category,
@@ -284,55 +241,6 @@ def _person(opened: Opened, one: Party) -> Person:
 def mediator_name(opened: Opened) -> str:
     """Who mediates, or nothing."""
     return history.name_of(opened.facts.mediator)
-
-
-def worker_name(opened: Opened, seat: int) -> str:
-    """The name of the worker in this seat, as far as the case has one."""
-    try:
-        return party(opened.case, "worker", seat).name
-    except LookupError:
-        return str(seat)
-
-
-def claim_lines(opened: Opened) -> list[ClaimLine]:
-    """What is asked for, by worker."""
-    claims = opened.facts.claims
-    return [ClaimLine(worker_name(opened, c.worker), c.head, c.amount, c.start, c.end) for c in claims]
-
-
-def payment_lines(opened: Opened) -> list[PaymentLine]:
-    """The payments of a sealed agreement, by due date; `own` is a payment's place among its worker's."""
-    facts = opened.facts
-    if facts.terms is None or facts.sealed is None:
-        return []
-    rows = owing.payments_of(facts, None)
-    own = {index: sum(1 for i, p, _ in rows if i < index and p.worker == q.worker) for index, q, _ in rows}
-    return [
-        PaymentLine(
-            payment.worker,
-            own[index],
-            worker_name(opened, payment.worker),
-            payment.head,
-            payment.amount,
-            payment.due,
-            owed.reported,
-            owed.paid,
-            payment.due < opened.today and owed.paid < payment.amount,
-        )
-        for index, payment, owed in rows
-    ]
-
-
-def duty_lines(opened: Opened) -> list[DutyLine]:
-    """The duties of a sealed agreement."""
-    facts = opened.facts
-    if facts.terms is None or facts.sealed is None:
-        return []
-    undone = set(owing.open_duties(facts))
-    return [
-        DutyLine(i, duty.what, duty.text, duty.due, i not in undone, i in undone and duty.due < opened.today)
-        for i, duty in enumerate(facts.terms.duties)
-    ]
 
 
 def _texts(opened: Opened) -> list[Text]:

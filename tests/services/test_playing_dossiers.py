@@ -138,12 +138,8 @@ def stops(transaction, office, change):
     return stopped.value.index, stopped.value.reason
 
 
-@pytest.fixture
-def one(database_kind):
-    """For tests of what is read rather than of what is stored, one database is enough."""
-    if database_kind != "sqlite":
-        pytest.skip("nothing here depends on the database")
-
+ONE_IS_ENOUGH = pytest.mark.parametrize("database_kind", ["sqlite"])
+"""For what is read rather than stored."""
 
 OUT_OF_ORDER = {
     "sealing before anybody signed": (lambda acts: acts.insert(11, acts.pop(14)), 11, "每位劳动者"),
@@ -158,8 +154,9 @@ OUT_OF_ORDER = {
 }
 
 
+@ONE_IS_ENOUGH
 @pytest.mark.parametrize("name", OUT_OF_ORDER)
-def test_an_act_out_of_order_stops_the_dossier_with_its_index_and_the_reason(transaction, office, one, name):
+def test_an_act_out_of_order_stops_the_dossier_with_its_index_and_the_reason(transaction, office, name):
     change, index, reason = OUT_OF_ORDER[name]
     where, why = stops(transaction, office, lambda dossier: change(dossier["acts"]))
     assert where == index
@@ -187,12 +184,14 @@ UNREADABLE_ACTS = {
 }
 
 
+@ONE_IS_ENOUGH
 @pytest.mark.parametrize("name", UNREADABLE_ACTS)
-def test_an_act_that_cannot_be_read_stops_the_dossier_at_its_index(transaction, office, one, name):
+def test_an_act_that_cannot_be_read_stops_the_dossier_at_its_index(transaction, office, name):
     index, _ = stops(transaction, office, lambda dossier: UNREADABLE_ACTS[name](dossier["acts"][2]))
     assert index == 2
 
 
+@ONE_IS_ENOUGH
 @pytest.mark.parametrize(
     ("place", "field", "value"),
     [
@@ -229,7 +228,7 @@ def test_an_act_that_cannot_be_read_stops_the_dossier_at_its_index(transaction, 
         (15, "worker", 3),
     ],
 )
-def test_a_value_that_cannot_be_stops_the_dossier_at_its_act(transaction, office, one, place, field, value):
+def test_a_value_that_cannot_be_stops_the_dossier_at_its_act(transaction, office, place, field, value):
     index, _ = stops(transaction, office, lambda dossier: dossier["acts"][place].update({field: value}))
     assert index == place
 

@@ -543,7 +543,7 @@ def test_a_dispute_goes_from_filing_to_money_in_hand_by_pages_alone(
     do(admin, "seal")
     assert case.now()[0] == "performing"
     for side in (worker, employer, mediator, clerk):
-        paper = side.get(case.url("/agreement.pdf"))
+        paper = side.get(case.url("/agreement.pdf"), buffered=True)
         assert (paper.status_code, paper.mimetype) == (200, "application/pdf")
         assert paper.data.startswith(b"%PDF")
         assert "filename" in paper.headers["Content-Disposition"]

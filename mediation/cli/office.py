@@ -73,7 +73,9 @@ def demo_command() -> None:
         try:
             accounts = demo.load(transaction, office, now())
         except demo.AlreadyThere:
-            raise Failed("the demo district is there already") from None
+            raise Failed(
+                "people work here already: the demo district goes into an empty installation"
+            ) from None
     for account in accounts:
         click.echo(f"{account.role:10} {account.login:10} {account.password}")
 

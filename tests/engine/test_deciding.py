@@ -181,3 +181,7 @@ def test_choices_agree_with_what_is_decided(lending):
             shown = {choice.action.name: choice.reasons for choice in choices}
             for name in lending.workflow.actions:
                 assert shown.get(name) == answer(name, role, book)
+
+
+def test_the_machine_has_no_door_that_the_chart_does_not_have(lending):
+    assert set(lending._machine.events) == set(lending.workflow.actions)

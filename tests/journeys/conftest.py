@@ -5,16 +5,15 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from houses import CHROMIUM, PASSWORD, STAFF, House, People
+from houses import CHROMIUM, House, People
 from playwright.sync_api import Browser, sync_playwright
 
 from mediation.app import create_app
-from mediation.services.access import add_staff
+from mediation.services import demo
 from mediation.services.opening import make_ready
 from mediation.store.db import db, transaction
 from mediation.web.context import now
@@ -26,11 +25,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     app = create_app(instance)
     with app.app_context():
         make_ready(transaction, now())
-        with transaction() as session:
-            for number, (role, name) in enumerate(STAFF.items(), 1):
-                add_staff(
-                    session, login=role, name=name, role=role, phone=f"1390000000{number}", password=PASSWORD
-                )
+        accounts = demo.load(transaction, app.extensions["office"], now())
         db.session.remove()
         db.engine.dispose()
     port = _free_port()
@@ -49,7 +44,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     url = f"http://127.0.0.1:{port}"
     try:
         _answering(url, server)
-        yield House(url, instance)
+        yield House(url, instance, {one.login: one.password for one in accounts})
     finally:
         server.terminate()
         server.wait(20)
@@ -62,15 +57,16 @@ def _free_port() -> int:
 
 
 def _answering(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended at its start"
         try:
             urllib.request.urlopen(url, timeout=5).close()
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
         else:
             return
-    pytest.fail("the server did not answer within 30 seconds")
+    pytest.fail("the server did not answer within 90 seconds")
 
 
 @pytest.fixture(scope="session")

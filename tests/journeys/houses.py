@@ -1,12 +1,12 @@
 """A running installation and the people in front of it, one browser window each."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-STAFF = {"clerk": "值班受理", "mediator": "赵调解", "admin": "周管理"}
-PASSWORD = "a-long-password-for-tests"
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,10 +20,11 @@ CHROMIUM = [
 
 @dataclass(frozen=True)
 class House:
-    """A running installation: where it answers and where its folder is."""
+    """A running installation with the demo district: where it answers, and how its staff log in."""
 
     url: str
     instance: Path
+    passwords: Mapping[str, str]
 
 
 class People:
@@ -35,11 +36,11 @@ class People:
         self._javascript = javascript
         self._contexts: list[BrowserContext] = []
 
-    def person(self, *, width: int = 360) -> Page:
+    def person(self, *, width: int = 360, height: int = 740) -> Page:
         context = self._browser.new_context(
             base_url=self._house.url,
             java_script_enabled=self._javascript,
-            viewport={"width": width, "height": 740},
+            viewport={"width": width, "height": height},
             accept_downloads=True,
             locale="zh-CN",
         )
@@ -51,3 +52,12 @@ class People:
     def close(self) -> None:
         for context in self._contexts:
             context.close()
+
+
+def log_in(page: Page, house: House, login: str) -> None:
+    """Come to the desk as a member of staff."""
+    page.goto("/staff")
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(house.passwords[login])
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url(re.compile("/desk$"))

@@ -13,7 +13,7 @@ SMALL = """(least) => [...document.querySelectorAll('a, button, input:not([type=
   .filter(e => e.checkVisibility() && !e.closest('p, li, td, .unseen') && !e.matches('.skip, .unseen'))
   .map(e => (e.type === 'radio' || e.type === 'checkbox') && e.closest('label') || e)
   .filter(e => e.getBoundingClientRect().height < least - 0.5)
-  .map(e => `${e.tagName} ${(e.innerText || e.name || "").slice(0, 20)} ${e.getBoundingClientRect().height}`)"""
+  .map(e => `${e.tagName} ${(e.innerText || e.name).slice(0, 20)} ${e.getBoundingClientRect().height}`)"""
 SQUEEZED = """() => [...document.querySelectorAll('main *')]
   .filter(e => !e.closest('svg, button, .tag, .btn') && e.children.length === 0 && e.checkVisibility())
   .filter(e => (e.textContent.match(/\\p{Script=Han}/gu) || []).length >= 4)

@@ -150,7 +150,7 @@ def case_view(opened: Opened) -> CaseView:
         free_to_go=_free_to_go(opened, clocks),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
-        not_yet=[] if opened.outside else _not_yet(choices),
+        not_yet=[] if opened.outside else _not_yet(opened, choices),
         people=[_person(opened, one) for one in case.parties],
         mediator=mediator_name(opened),
         category=facts.category,
@@ -193,10 +193,15 @@ def button(opened: Opened, choice: Choice) -> Button:
     return Button(name, choice.action.label, url_for("cases.act", ref=ref, name=name))
 
 
-def _not_yet(choices: list[Choice]) -> list[NotYet]:
+_OF_GROUPS = ("step_out", "leave_terms")
+"""Acts that only say something to one of several workers."""
+
+
+def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
     found: dict[tuple[str, ...], list[str]] = {}
     for choice in choices:
-        if not choice.open:
+        alone = opened.facts.workers == 1 and choice.action.name in _OF_GROUPS
+        if not choice.open and not alone:
             found.setdefault(choice.reasons, []).append(choice.action.label)
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 

@@ -22,6 +22,9 @@ CASE_WIDTH = 6
 # --- addresses and notices ------------------------------------------------------------------------------
 # What links in notices and on papers begin with.  Behind a proxy: the address people type.
 PUBLIC_URL = "http://127.0.0.1:8000"
+# A short address for the links in texts, such as "t.example": a text of more than 70 characters is two.
+# Empty: PUBLIC_URL.
+SMS_LINK_BASE = ""
 # The sender's signature that operators put in front of an SMS: 【区工会调解】.
 SMS_SIGNATURE = "区工会调解"
 # Show every text that was sent on a page open to all.  For trying the system out; never in service.

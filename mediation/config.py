@@ -19,6 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "CASE_PREFIX": "东工调",
     "CASE_WIDTH": 6,
     "PUBLIC_URL": "http://127.0.0.1:8000",
+    "SMS_LINK_BASE": "",
     "SMS_SIGNATURE": "区工会调解",
     "SHOW_INBOX": False,
     "MIGRATE": True,
@@ -63,6 +64,7 @@ def organisation(config: Config) -> Organisation:
         phone=config["ORGANISATION_PHONE"],
         address=config["ORGANISATION_ADDRESS"],
         public_url=config["PUBLIC_URL"].rstrip("/"),
+        link_base=(config["SMS_LINK_BASE"] or config["PUBLIC_URL"]).rstrip("/"),
         sms_signature=config["SMS_SIGNATURE"],
     )
 

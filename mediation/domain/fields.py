@@ -14,6 +14,7 @@ import msgspec
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import LIMIT, NotAnAmount, parse_yuan
 from mediation.domain.terms import DUTIES, HEADS, MARKS, Duty, Payment, Terms
+from mediation.domain.working_days import FIRST_YEAR, LAST_YEAR
 from mediation.engine.workflow import Action
 
 MOST_TEXT = 2000
@@ -96,7 +97,7 @@ def minute(value: Any) -> str:
         found = datetime.fromisoformat(written)
     except ValueError:
         raise Problem("not_a_time") from None
-    if not 2000 <= found.year <= 2099:
+    if not FIRST_YEAR <= found.year < LAST_YEAR - 1:
         raise Problem("not_a_time")
     if found.tzinfo is None:
         found = found.replace(tzinfo=BEIJING)

@@ -15,6 +15,7 @@ class Organisation:
     phone: str
     address: str
     public_url: str
+    link_base: str
     sms_signature: str
 
     def number(self, year: int, serial: int) -> str:

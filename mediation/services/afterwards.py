@@ -26,12 +26,23 @@ def settle(transaction: Transaction, office: Office, at: datetime) -> None:
 
 
 def make_papers(transaction: Transaction, office: Office, at: datetime) -> None:
-    """Make every paper that waits: claimed, then rendered without a lock, then registered."""
+    """Make every paper that waits.  Raises what stopped one of them, once the others are made."""
     with transaction() as session:
         jobs = papers.claim_jobs(session, at)
+    stopped: list[Exception] = []
     for job in jobs:
-        with transaction() as session:
-            plan = papers.plan(session, office, job)
-        pdf = papers.printed(plan, office)
-        with transaction() as session:
-            papers.register(session, office, plan, pdf, at)
+        try:
+            _make(transaction, office, job, at)
+        except Exception as error:
+            stopped.append(error)
+    if stopped:
+        raise stopped[0]
+
+
+def _make(transaction: Transaction, office: Office, job: int, at: datetime) -> None:
+    """One paper: read, then printed without holding a lock, then registered."""
+    with transaction() as session:
+        plan = papers.plan(session, office, job)
+    pdf = papers.printed(plan, office)
+    with transaction() as session:
+        papers.register(session, office, plan, pdf, at)

@@ -21,6 +21,9 @@ from mediation.store.models import Case, Entry, Party, Sequence
 from mediation.store.steps import EntryRow
 
 WORKFLOW = "labour_dispute"
+KEY_BYTES = 6
+"""Of the key in a link: eight characters, so that a text stays one message; a case takes a code besides."""
+
 START = "start"
 """The act of the first entry: it is not in the chart, for there is no case yet that it could leave."""
 
@@ -92,7 +95,7 @@ def _parties(filing: Filing) -> list[Party]:
             name=worker.name,
             phone=worker.phone,
             group=worker.group,
-            key=secrets.token_urlsafe(16),
+            key=secrets.token_urlsafe(KEY_BYTES),
         )
         for seat, worker in enumerate(filing.workers)
     ]
@@ -105,7 +108,7 @@ def _parties(filing: Filing) -> list[Party]:
             phone=employer.phone,
             uscc=employer.uscc,
             contact=employer.contact,
-            key=secrets.token_urlsafe(16),
+            key=secrets.token_urlsafe(KEY_BYTES),
         )
     )
     return found

@@ -74,7 +74,7 @@ def _recipients(
     side = "worker" if notice.audience == "workers" else "employer"
     in_it = facts_of(case).seats
     return [
-        (party.phone, f"{office.organisation.public_url}/k/{party.key}")
+        (party.phone, f"{office.organisation.link_base}/k/{party.key}")
         for party in case.parties
         if party.side == side and (side, party.seat) in in_it and notice.seat in (None, party.seat)
     ]

@@ -33,6 +33,7 @@ from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Job, Paper, Person
 
 LEASE = timedelta(minutes=2)
+LONGEST_LEASE = timedelta(hours=6)
 
 
 def check_code(number: str, digest: str) -> str:
@@ -47,15 +48,18 @@ def check_code(number: str, digest: str) -> str:
 
 
 def claim_jobs(session: Session, at: datetime, most: int = 10) -> list[int]:
-    """Take papers that wait to be made, for LEASE; their job numbers.  The caller commits.
+    """Take papers that wait to be made, for a lease; their job numbers.  The caller commits.
 
-    A job whose maker died is taken again when its lease has run out.
+    A job whose maker died or failed is taken again when its lease has run out; the lease doubles
+    each time, so that a paper that cannot be printed does not keep everybody busy.
     """
     waiting = Job.done_at.is_(None) & or_(Job.leased_until.is_(None), Job.leased_until < at)
     taken = []
-    for number in session.scalars(select(Job.id).where(waiting).order_by(Job.id).limit(most)):
+    rows = session.execute(select(Job.id, Job.attempts).where(waiting).order_by(Job.id).limit(most))
+    for number, attempts in rows.all():
+        lease = min(LEASE * 2 ** min(attempts, 16), LONGEST_LEASE)
         claim = update(Job).where(Job.id == number, waiting)
-        done = session.execute(claim.values(leased_until=at + LEASE, attempts=Job.attempts + 1))
+        done = session.execute(claim.values(leased_until=at + lease, attempts=attempts + 1))
         if cast("CursorResult[Any]", done).rowcount == 1:
             taken.append(number)
     return taken

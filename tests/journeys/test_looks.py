@@ -1,5 +1,7 @@
 """Every kind of page in a real browser: no sideways scroll, large enough targets, nothing that axe finds."""
 
+from collections.abc import Iterable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from houses import House, People, log_in
@@ -52,10 +54,10 @@ def of_one_case(page: Page) -> list[str]:
     return [case, *(str(act) for act in acts if act)]
 
 
-def faults(page: Page, paths: object, size: str) -> list[str]:
+def faults(page: Page, paths: Iterable[str], size: str) -> list[str]:
     """Everything wrong with these pages, as `path: what`."""
     found = []
-    for path in paths:  # type: ignore[attr-defined] - a list or a tuple
+    for path in paths:
         page.goto(f"{path}{'&' if '?' in path else '?'}size={size}")
         if page.evaluate(SIDEWAYS) > 0:
             found.append(f"{path}: scrolls sideways")

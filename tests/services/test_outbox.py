@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from secrets import token_urlsafe
 from string import Formatter
 
 import makers
@@ -13,17 +14,18 @@ from mediation.config import DEFAULTS
 from mediation.domain.outcomes import Notice
 from mediation.services import notices
 from mediation.services.afterwards import settle
+from mediation.services.filing import KEY_BYTES
 from mediation.services.notices import code_text, send, sent_to, short, texts
 from mediation.store.cases import party
 from mediation.store.models import Case, OutgoingNotice, Party, SentMessage
 
 SAMPLES = {
     "number": "2026-000128",
-    "link": "t.example/8F3K",
+    "link": "t.example/k/" + "x" * len(token_urlsafe(KEY_BYTES)),
     "time": "12月31日14:00",
     "code": "482915",
 }
-"""The values that the texts were counted with (ux.md); a link of an installation may be longer."""
+"""The longest values, with a short host as SMS_LINK_BASE and a key as filing makes it."""
 
 
 def sent(session):

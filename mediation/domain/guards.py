@@ -28,6 +28,11 @@ def own_case(facts: Facts, ask: Ask) -> bool:
     return ask.actor.role != "mediator" or ask.actor.id == facts.mediator
 
 
+def own_case_if_assigned(facts: Facts, ask: Ask) -> bool:
+    """Before somebody is assigned any mediator may say that a case ends or goes elsewhere."""
+    return facts.mediator is None or own_case(facts, ask)
+
+
 def still_in(facts: Facts, ask: Ask) -> bool:
     return ask.actor.role != "worker" or ask.actor.seat in facts.staying
 

@@ -134,7 +134,7 @@ def _actor(session: Session, case: Case, role: Any, seat: int) -> Actor:
         return access.staff_actor(_staff(session, role, STAFF[role]))
     if role == "mediator":
         if case.mediator_id is None:
-            return Actor("mediator", "nobody", "nobody")
+            return access.staff_actor(_staff(session, role, "dossier-mediator"))
         return access.staff_actor(session.get_one(Person, int(case.mediator_id.removeprefix("person:"))))
     raise Stopped(None, f"nobody is called {role!r}")
 

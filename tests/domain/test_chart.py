@@ -158,7 +158,11 @@ def test_of_several_workers_the_first_ends_it_for_all_and_each_leaves_for_himsel
 def test_leaving_has_no_condition_but_whose_leaving_it_is(engine):
     actions = engine.workflow.actions
     assert {c.guard for c in actions["withdraw"].when} == {"speaks_for_workers", "still_in"}
-    assert {c.guard for c in actions["end"].when} == {"speaks_for_workers", "still_in", "own_case"}
+    assert {c.guard for c in actions["end"].when} == {
+        "speaks_for_workers",
+        "still_in",
+        "own_case_if_assigned",
+    }
     for name in ("step_out", "leave_terms"):
         assert {c.guard for c in actions[name].when} == {"still_in", "others_stay"}
     assert engine.workflow.groups["open"] == set(OPEN.split())

@@ -13,6 +13,7 @@ from mediation.services.audit import findings
 from mediation.services.opening import make_ready
 from mediation.services.playing import Stopped, outcome, play
 from mediation.services.totals import now
+from mediation.store.cases import facts_of
 from mediation.store.models import Case, Person, SentMessage
 
 DOSSIERS = Path(__file__).parents[1] / "dossiers"
@@ -242,3 +243,13 @@ def test_what_came_before_the_act_that_was_refused_stays(transaction, office):
         case = session.scalars(select(Case)).one()
         assert [entry.action for entry in case.log][-1] == "accept_offer"
         assert case.state == "in_meeting"
+
+
+def test_a_mediator_ends_a_case_that_nobody_was_assigned_to_when_the_employer_cannot_be_reached(
+    transaction, office
+):
+    dossier = json.loads((DOSSIERS / "employer_declines.json").read_text("utf-8"))
+    dossier["acts"][-1] |= {"by": "mediator", "do": "end", "reason": "unreachable"}
+    case_id = play(transaction, office, dossier)
+    with transaction() as session:
+        assert facts_of(session.get_one(Case, case_id)).ended == "unreachable"

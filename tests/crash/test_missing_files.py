@@ -1,6 +1,7 @@
 """A paper whose file is missing, cut short, changed or exchanged is named."""
 
 import os
+from pathlib import Path
 
 import makers
 import pytest
@@ -97,7 +98,7 @@ def test_a_file_and_the_name_of_every_new_folder_go_down_to_the_disk(tmp_path, m
     fsync, replace = os.fsync, os.replace
 
     def synced(handle):
-        done.append(os.readlink(f"/proc/self/fd/{handle}"))
+        done.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
         fsync(handle)
 
     def replaced(source, target):
@@ -111,7 +112,7 @@ def test_a_file_and_the_name_of_every_new_folder_go_down_to_the_disk(tmp_path, m
     put(folder, "ab" * 32, b"content")
     draft = done[3]
     assert done == [*map(str, (home, home / "instance", folder)), draft, "replace", str(folder / "ab")]
-    assert os.path.dirname(draft) == str(folder / "ab")
+    assert Path(draft).parent == folder / "ab"
     done.clear()
     put(folder, "ab" * 31 + "cd", b"more")
     assert len(done) == 3, "the folders are there: file, name, folder of the name"

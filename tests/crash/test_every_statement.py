@@ -91,10 +91,6 @@ SHORT = [
 ]
 EVERY = [Trial(name, state) for name, one in PEOPLES.items() for state in PATHS if state in one.sources]
 SAMPLE = [Trial("submit", "draft"), *(Trial(name, "awaiting_signatures") for name in ("sign", "seal"))]
-    one
-    for one in SHORT
-    if str(one) in ("submit-draft", "seal-awaiting_signatures", "sign-awaiting_signatures")
-]
 
 
 def prepare(stage: Stage, trial: Trial) -> tuple[int, Ask]:

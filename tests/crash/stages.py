@@ -29,6 +29,7 @@ class Stage:
     """An application whose database file can be kept and put back while nobody has it open."""
 
     def __init__(self, url: str, instance: Path) -> None:
+        self.url = url
         settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "MIGRATE": False, "DATABASE_URL": url}
         self.app: Flask = create_app(instance, **settings)
         self.office: Office = self.app.extensions["office"]

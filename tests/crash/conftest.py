@@ -1,10 +1,21 @@
 """Offices to be crashed."""
 
+import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from stages import PostgresqlStage, SqliteStage, Stage
+
+
+@pytest.fixture
+def seed() -> int:
+    """Where the chance of this test begins: printed when it fails, given again as CRASH_SEED."""
+    given = os.environ.get("CRASH_SEED")
+    begun = int(given) if given else random.randrange(1 << 32)  # noqa: S311 - to be replayed
+    print(f"CRASH_SEED={begun}")
+    return begun
 
 
 @pytest.fixture

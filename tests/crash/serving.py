@@ -88,7 +88,7 @@ class Server:
         self.start()
 
     def ready(self, patience: float = 60) -> float:
-        """Seconds until it has all its workers and answers twice as often as it has workers."""
+        """Seconds until it has all its worker processes and answers twice as often as it has workers."""
         began = time.monotonic()
         while time.monotonic() < began + patience:
             assert self.master.poll() is None, self.log.read_text()[-2_000:]

@@ -41,10 +41,8 @@ def prepared(stage):
     return refs, clerk
 
 
-def trouble(stage, kill, seconds):
-    """Let clients work while `kill` does its worst again and again: their journal, and how long it was down."""
-    seed = random.randrange(1 << 32)  # noqa: S311 - printed, to be replayed
-    print(f"seed {seed}")
+def trouble(stage, kill, seconds, seed):
+    """Let clients work while `kill` does its worst: their journal, and how long it was down."""
     chance = random.Random(seed)  # noqa: S311 - to be replayed, not to be secret
     refs, clerk = prepared(stage)
     server, done, waits = Server(stage.url, stage.office.instance), Event(), []
@@ -124,13 +122,13 @@ def judge(stage, journal, waits):
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_workers_killed_at_random_lose_and_double_nothing(stage):
-    judge(stage, *trouble(stage, workers(1.2), 15))
+def test_workers_killed_at_random_lose_and_double_nothing(stage, seed):
+    judge(stage, *trouble(stage, workers(1.2), 15, seed))
 
 
 @pytest.mark.long
-def test_five_minutes_of_killed_workers_and_masters_lose_and_double_nothing(stage):
-    judge(stage, *trouble(stage, masters_too(2.0), 300))
+def test_five_minutes_of_killed_workers_and_masters_lose_and_double_nothing(stage, seed):
+    judge(stage, *trouble(stage, masters_too(2.0), 300, seed))
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

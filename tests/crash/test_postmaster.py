@@ -75,7 +75,8 @@ def restart(cluster):
             break
         time.sleep(0.1)
     # Where nobody reaps orphans, a dead server's number still looks alive.
-    (cluster.pgdata / "postmaster.pid").unlink(missing_ok=True)
+    for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (cluster.pgdata / lock).unlink(missing_ok=True)
     cluster.ensure_postgres_running()
 
 

@@ -13,7 +13,7 @@ from mediation.domain.facts import day
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
 from mediation.services import audit as auditing
-from mediation.services import playing, totals
+from mediation.services import audit_files, playing, totals
 from mediation.services.offices import Office
 from mediation.store.db import transaction
 
@@ -109,9 +109,9 @@ def _lines(found: totals.Totals) -> list[str]:
 @click.command()
 @click.option("--json", "as_json", is_flag=True)
 def audit(*, as_json: bool) -> None:
-    """Replay log and ledger; status 1 if anything does not add up."""
+    """Replay log and ledger, look for every paper; status 1 if anything does not add up."""
     with opened() as office, transaction() as session:
-        found = list(auditing.findings(session, office.catalogue))
+        found = [*auditing.findings(session, office.catalogue), *audit_files.findings(session, office)]
     if as_json:
         click.echo(json.dumps({"ok": not found, "findings": found}, ensure_ascii=False))
     elif not found:

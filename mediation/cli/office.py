@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
@@ -12,8 +13,9 @@ from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
 from mediation.services import demo, papers
 from mediation.services.afterwards import settle
+from mediation.store import disks
 from mediation.store.db import db, transaction
-from mediation.store.sqlite import dbapi, safe_in_wal
+from mediation.store.sqlite import dbapi, faults, safe_in_wal
 
 
 @click.command()
@@ -51,19 +53,40 @@ def work() -> None:
 @click.command()
 def doctor() -> None:
     """Say what this installation stands on; status 1 if it should not be used."""
-    with opened(), db.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
-            sync = connection.exec_driver_sql("PRAGMA synchronous").scalar()
-            click.echo(f"database: SQLite {dbapi().sqlite_version} ({dbapi().__name__})")
-            click.echo(f"journal: {mode}, synchronous: {sync}")
-            if mode == "wal" and not safe_in_wal():
-                raise Failed("this SQLite can corrupt a database in WAL mode: install pysqlite3")
-            if sync != 2:
-                raise Failed("synchronous is not FULL: the last commits can be lost in a power cut")
-        else:
-            click.echo(f"database: {connection.exec_driver_sql('SELECT version()').scalar()}")
+    with opened() as office, db.engine.connect() as connection:
+        embedded = connection.dialect.name == "sqlite"
+        found = _sqlite(connection) if embedded else _postgresql(connection)
+        kind = disks.file_system(office.instance)
+        remark = disks.hint(kind)
+        click.echo(f"file system: {kind}" + (f" ({remark})" if remark else ""))
+        if embedded and disks.over_network(kind):
+            found.append("SQLite on a network file system: use a local disk, or PostgreSQL")
+    if found:
+        click.echo("verdict: unsafe")
+        raise Failed(*found)
     click.echo("verdict: sound")
+
+
+def _sqlite(connection: Connection) -> list[str]:
+    driver = dbapi()
+    journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+    synchronous = int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+    click.echo(f"database: SQLite {driver.sqlite_version} ({driver.__name__})")
+    click.echo(f"journal: {journal}, synchronous: {synchronous}")
+    if not safe_in_wal():
+        click.echo("library: affected by the WAL-reset bug, therefore without a WAL")
+    return faults(driver.sqlite_version_info, journal, synchronous)
+
+
+def _postgresql(connection: Connection) -> list[str]:
+    click.echo(f"database: {connection.exec_driver_sql('SELECT version()').scalar()}")
+    found = []
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        value = connection.exec_driver_sql(f"SHOW {name}").scalar()
+        click.echo(f"{name}: {value}")
+        if value == "off":
+            found.append(f"{name} is off: what was acknowledged can be lost in a power cut")
+    return found
 
 
 @click.command("demo")

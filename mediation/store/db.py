@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.orm import Session
 
 from mediation.store.models import Base
-from mediation.store.sqlite import dbapi, pragmas
+from mediation.store.sqlite import dbapi, pragmas, warn_if_slow
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
@@ -40,6 +40,7 @@ def prepare(engine: Engine) -> None:
     """Attach what SQLite needs on every connection; PostgreSQL needs nothing."""
     if engine.dialect.name != "sqlite":
         return
+    warn_if_slow()
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:

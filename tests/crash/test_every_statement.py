@@ -1,0 +1,218 @@
+"""A process that is killed at any statement of any act leaves the case wholly before or wholly after.
+
+Every act of the chart is done once for each of its points by a child that dies there; then the
+database is opened again, compared row by row with what was before and what should be after, audited,
+and asked for the same act once more.  `-m long` does so from every state an act can leave.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from dying import survives
+from makers import PATHS, ROLES, act, actor_of, due_of, in_hand, make_case, staff
+from sqlalchemy.orm import Session
+from stages import Stage
+
+from mediation.domain.facts import BEIJING
+from mediation.domain.rules import registry
+from mediation.engine.asking import Ask
+from mediation.engine.catalogue import gather
+from mediation.engine.refusals import Refused, Stale
+from mediation.resources import folder
+from mediation.services.casework import fire
+from mediation.services.filing import submit
+from mediation.store.cases import facts_of
+from mediation.store.models import Case
+from mediation.store.steps import ENTRY, Sheet
+
+CHART = gather(folder("workflows"), registry()).newest("labour_dispute").workflow
+PEOPLES = {name: one for name, one in CHART.actions.items() if "system" not in one.by}
+"""What the system does follows on these and is written with them."""
+
+OTHERS = {
+    "extend": "worker", "offer": "employer", "counter": "worker", "accept_offer": "worker",
+    "reject_offer": "worker", "arbitrate": "worker", "mark_clauses": "worker", "sign": "worker",
+    "step_out": "worker", "leave_terms": "worker",
+}  # fmt: skip
+"""Who does what makers.ROLES leaves open."""
+
+FIRST = {
+    "counter": ("offer",), "accept_offer": ("offer",), "reject_offer": ("offer",),
+    "confirm_payment": ("report_payment",), "deny_payment": ("report_payment",),
+    "accept": ("join",),
+}  # fmt: skip
+"""What must have happened in the state before it."""
+
+EVERYBODY = {
+    "seal": {"sign": ("worker", "employer", "mediator")},
+    "send_for_signing": {"mark_clauses": ("worker", "employer")},
+}
+"""What everybody must have done before it."""
+
+USUAL = {
+    "offer": "in_meeting", "counter": "in_meeting", "accept_offer": "in_meeting",
+    "reject_offer": "in_meeting",
+    "draft_terms": "in_meeting", "assign": "accepted", "convene": "accepted", "arbitrate": "breached",
+    "end": "in_meeting", "withdraw": "terms_drafted", "refer": "not_agreed", "close": "performed",
+    "amend_terms": "awaiting_signatures", "accept": "contacting", "seal": "awaiting_signatures",
+}  # fmt: skip
+"""Where an act that can leave several states is tried in the short run."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An act to be killed in."""
+
+    action: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.action}-{self.source}"
+
+    @property
+    def role(self) -> str:
+        return ROLES.get(self.action) or OTHERS[self.action]
+
+    @property
+    def many(self) -> bool:
+        """Whether it takes several workers."""
+        return self.action in ("step_out", "leave_terms")
+
+
+SHORT = [
+    *(
+        Trial(name, USUAL.get(name) or next(s for s in PATHS if s in one.sources))
+        for name, one in PEOPLES.items()
+    ),
+    Trial("confirm_payment", "breached"),
+]
+EVERY = [Trial(name, state) for name, one in PEOPLES.items() for state in PATHS if state in one.sources]
+SAMPLE = [Trial("submit", "draft"), *(Trial(name, "awaiting_signatures") for name in ("sign", "seal"))]
+
+
+def prepare(stage: Stage, trial: Trial) -> tuple[int, Ask]:
+    """A case right before the act, kept as "before", and the act."""
+    stage.restore("empty")
+    with stage.work() as session:
+        case = make_case(session, stage.office, state=trial.source, workers=1 + trial.many)
+        for first in FIRST.get(trial.action, ()):
+            act(session, stage.office, case, first, role=OTHERS.get(first))
+        for first, sides in EVERYBODY.get(trial.action, {}).items():
+            for side in sides:
+                act(session, stage.office, case, first, role=side)
+        ask = asked(session, case, trial)
+        case_id = case.id
+        staff(session, trial.role) if trial.role in ("clerk", "mediator", "admin") else None
+    stage.keep("before")
+    return case_id, ask
+
+
+def asked(session: Session, case: Case, trial: Trial) -> Ask:
+    """The act with what it usually needs."""
+    session.refresh(case)
+    at = case.moved_at + timedelta(minutes=1)
+    if trial.action == "record_breach":
+        due = due_of(case)
+        at = datetime(due.year, due.month, due.day, 10, tzinfo=BEIJING) + timedelta(days=1)
+    mediator = staff(session, "mediator").id if trial.action == "assign" else ""
+    data = in_hand(trial.action, facts_of(case), at, mediator)
+    who = actor_of(session, case, trial.role, int(trial.many))
+    return Ask(trial.action, who, case.revision, at, data)
+
+
+def perform(stage: Stage, case_id: int, ask: Ask) -> None:
+    """What a page does when the button is pressed."""
+    with stage.work() as session:
+        if ask.action == "submit":
+            submit(session, stage.office, session.get_one(Case, case_id), ask)
+        else:
+            fire(session, stage.office.catalogue, case_id, ask)
+
+
+def crashes(stage: Stage, trial: Trial, broken: Callable[[], None] = lambda: None) -> tuple[int, list[str]]:
+    """Kill the act at each of its points: how many there were, and what was wrong after which."""
+    case_id, ask = prepare(stage, trial)
+    before = stage.rows()
+    perform(stage, case_id, ask)
+    after = stage.rows()
+    assert before != after
+
+    def work() -> None:
+        broken()
+        perform(stage, case_id, ask)
+
+    wrong: list[str] = []
+    for fatal in itertools.count(1):
+        stage.restore("before")
+        if survives(fatal, stage.engine, work):
+            return fatal - 1, wrong
+        found = stage.rows()
+        wrong += [f"point {fatal}: {one}" for one in stage.faults()]
+        if found not in (before, after):
+            wrong.append(f"point {fatal}: neither before nor after")
+            continue
+        wrong += [f"point {fatal}: {one}" for one in again(stage, case_id, ask, done=found == after)]
+        if stage.rows() != after:
+            wrong.append(f"point {fatal}: asked again, it did not come to what it should")
+    raise AssertionError("never")
+
+
+def again(stage: Stage, case_id: int, ask: Ask, *, done: bool) -> list[str]:
+    """Ask for the same once more: done if it was not done, refused as done if it was."""
+    try:
+        perform(stage, case_id, ask)
+    except Stale:
+        return [] if done else ["refused as done although it was not"]
+    except Refused as refusal:
+        return [f"refused: {refusal!r}"]
+    return ["done twice"] if done else []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("trial", SHORT, ids=str)
+def test_a_kill_at_any_statement_of_an_act_leaves_it_done_or_not_begun(stage, trial):
+    points, wrong = crashes(stage, trial)
+    assert wrong == []
+    assert points >= 6, "begin, read, change, entry, commit, end"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_commit_in_the_middle_of_a_step_would_be_found(stage):
+    """That the search is able to find something: a step that commits between its rows."""
+
+    def commit_between() -> None:
+        run = Sheet._run
+
+        def committed(sheet, statement, values):
+            run(sheet, statement, values)
+            if statement == ENTRY:
+                sheet._driver.execute("COMMIT")
+                sheet._driver.execute("BEGIN IMMEDIATE")
+
+        Sheet._run = committed  # in a child that dies
+
+    _, wrong = crashes(stage, Trial("submit", "draft"), commit_between)
+    assert any("neither before nor after" in one for one in wrong)
+    assert any("the ledger is not what the log posted" in one for one in wrong)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("trial", SAMPLE, ids=str)
+def test_a_kill_at_any_statement_on_postgresql_leaves_it_done_or_not_begun(stage, trial):
+    points, wrong = crashes(stage, trial)
+    assert wrong == []
+    assert points >= 6
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("trial", EVERY, ids=str)
+def test_a_kill_at_any_statement_of_an_act_from_any_state_leaves_it_done_or_not_begun(stage, trial):
+    try:
+        points, wrong = crashes(stage, trial)
+    except Refused:
+        pytest.skip("the chart wants more before this act in this state")
+    assert wrong == []
+    assert points >= 6

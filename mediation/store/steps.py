@@ -39,6 +39,7 @@ class EntryRow(NamedTuple):
     data: str
     before: str
     hash: str = ""
+    authority: str = ""
 
 
 class LineRow(NamedTuple):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mediation.documents.stamping import NoStamp, imprint
@@ -14,7 +13,6 @@ from mediation.engine.merkle import Frontier
 from mediation.services.anchoring import EVERY, line_of
 from mediation.services.findings import Finding, Kind
 from mediation.store import logbook, tree
-from mediation.store.models import Entry, Leaf
 
 OVERDUE = 2 * EVERY
 """How long an entry may wait for an anchor before somebody should ask why."""
@@ -25,10 +23,11 @@ def examine(session: Session, file: Path, at: datetime) -> Iterator[Finding]:
     told, faults = lines_of(file)
     yield from (Finding(Kind.UNANCHORED, fault) for fault in faults)
     kept = [line_of(anchor) for anchor in tree.anchors(session)]
-    yield from _roots(session, {*kept, *(_plain(line) for line in told)})
+    with logbook.legible(session):
+        yield from _roots(session, {*kept, *(_plain(line) for line in told)})
+        yield from _overdue(session, at)
     yield from _both_sides(kept, told)
     yield from (fault for line in told if line.token for fault in _stamped(line, line.token))
-    yield from _overdue(session, at)
 
 
 def lines_of(file: Path) -> tuple[list[AnchorLine], list[str]]:
@@ -93,10 +92,10 @@ def _stamped(line: AnchorLine, token: str) -> Iterator[Finding]:
 
 def _overdue(session: Session, at: datetime) -> Iterator[Finding]:
     """Whether an entry has waited too long since it came and since the last anchor."""
+    ((first, count),) = logbook.rows(session, logbook.UNANCHORED)
+    if not count:
+        return
     last = tree.last_anchor(session)
-    anchored = (Leaf.case_id == Entry.case_id) & (Leaf.entry == Entry.number)
-    query = select(func.min(Entry.at), func.count()).outerjoin(Leaf, anchored)
-    size = last.size if last else 0
-    first, count = session.execute(query.where(Leaf.position.is_(None) | (Leaf.position >= size))).one()
-    if count and at > max(first, last.at if last else first) + OVERDUE:
+    came = first if isinstance(first, datetime) else logbook.moment(first)
+    if at > max(came, last.at if last else came) + OVERDUE:
         yield Finding(Kind.UNANCHORED, f"no anchor for {OVERDUE}, though entries wait: {count}")

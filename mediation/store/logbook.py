@@ -56,6 +56,11 @@ CASES = (
 ENTRIES = f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY case_id, number"  # noqa: S608 - names of the class
 LEAVES = "SELECT case_id, entry, hash FROM leaves ORDER BY case_id, entry"
 IN_ORDER = "SELECT position, case_id, entry, hash FROM leaves ORDER BY position"
+UNANCHORED = (
+    "SELECT min(entries.at), count(*) FROM entries"
+    " LEFT JOIN leaves ON leaves.case_id = entries.case_id AND leaves.entry = entries.number"
+    " WHERE leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors)"
+)
 LINES = (
     "SELECT case_id, coalesce(entry, 0), debit, credit, amount, worker, head FROM ledger"
     " WHERE case_id IS NOT NULL AND reverses IS NULL ORDER BY case_id"

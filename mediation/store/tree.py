@@ -1,6 +1,7 @@
 """The statements of the tree: which entries wait for a leaf, how it grows, what was anchored."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -87,8 +88,9 @@ def frontier(session: Session) -> Frontier:
     """What the tree needs to grow: as kept, or made anew from the leaves where that does not fit them."""
     kept = session.get(FrontierRow, 1)
     if kept is not None and kept.size == size(session):
-        peaks = (kept.peaks[i : i + _PEAK] for i in range(0, len(kept.peaks), _PEAK))
-        return Frontier(kept.size, [bytes.fromhex(peak) for peak in peaks])
+        with suppress(ValueError):  # somebody has written something else there: then it is made anew
+            peaks = (kept.peaks[i : i + _PEAK] for i in range(0, len(kept.peaks), _PEAK))
+            return Frontier(kept.size, [bytes.fromhex(peak) for peak in peaks])
     return grown(_hashes(session))
 
 

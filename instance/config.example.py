@@ -40,6 +40,7 @@ MIGRATE = True
 ANCHOR_FILE = None
 # Also mailed to an auditor, "NAME@HOST", through the SMTP server "HOST:PORT" ("" for not at all).
 ANCHOR_MAIL_TO = ""
+# The sender; "" for the auditor's own address.
 ANCHOR_MAIL_FROM = ""
 ANCHOR_SMTP = ""
 # Also time-stamped by an authority that speaks RFC 3161 ("" for not at all).  Mail and time stamps

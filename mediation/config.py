@@ -63,7 +63,7 @@ def anchor_targets(config: Config, instance: Path) -> AnchorTargets:
     return AnchorTargets(
         file=instance / (config["ANCHOR_FILE"] or "anchors.log"),
         mail_to=config["ANCHOR_MAIL_TO"],
-        mail_from=config["ANCHOR_MAIL_FROM"] or config["ANCHOR_MAIL_TO"],
+        mail_from=config["ANCHOR_MAIL_FROM"],
         smtp=config["ANCHOR_SMTP"],
         tsa_url=config["ANCHOR_TSA_URL"],
     )

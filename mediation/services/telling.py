@@ -33,7 +33,7 @@ def tell(transaction: Transaction, office: Office, at: datetime) -> None:
             lines = waiting[first : first + at_a_time]
             try:
                 send(office.anchors, lines)
-            except (OSError, smtplib.SMTPException, stamping.NoStamp) as error:
+            except Exception as error:
                 _LOG.warning("anchors wait: %s: %s", target, error)
                 break
             with transaction() as session:
@@ -50,7 +50,7 @@ def _configured(targets: AnchorTargets) -> Iterator[tuple[str, Send, int]]:
 def _mail(targets: AnchorTargets, lines: list[AnchorLine]) -> None:
     """All that waits in one letter, a line each, as in the file."""
     letter = EmailMessage()
-    letter["From"], letter["To"] = targets.mail_from, targets.mail_to
+    letter["From"], letter["To"] = targets.mail_from or targets.mail_to, targets.mail_to
     letter["Subject"] = f"Anchors {lines[0].number} to {lines[-1].number}"
     letter.set_content("".join(line.line() + "\n" for line in lines), cte="7bit")
     host, _, port = targets.smtp.partition(":")

@@ -64,14 +64,14 @@ def test_a_proof_is_checked_with_nothing_but_the_anchor_file(mediation, home, pl
 
 SPOILED = {
     "said": lambda proof: proof["said"].replace("clerk", "admin"),
-    "hash": lambda proof: "0" * 64,
-    "leaf": lambda proof: "0" * 64,
+    "hash": lambda _: "0" * 64,
+    "leaf": lambda _: "0" * 64,
     "entry": lambda proof: proof["entry"] + 1,
     "case_id": lambda proof: proof["case_id"] + 1,
     "position": lambda proof: proof["position"] + 1,
     "path": lambda proof: proof["path"][1:],
     "size": lambda proof: proof["size"] + 1,
-    "root": lambda proof: "0" * 64,
+    "root": lambda _: "0" * 64,
     "later": lambda proof: {**proof["later"], "root": "0" * 64},
 }
 

@@ -37,6 +37,19 @@ DATABASE_URL = None
 # Bring the tables up to date at every start.
 MIGRATE = True
 
+# --- anchors: what the log was, kept where nobody here can change it --------------------------------------
+# One line for each anchor is appended to this file; None: anchors.log in this folder.  In service it
+# belongs on storage that the administrator of this machine can add to and not change.
+ANCHOR_FILE = None
+# Also mailed to an auditor, "NAME@HOST", through the SMTP server "HOST:PORT" ("" for not at all).
+ANCHOR_MAIL_TO = ""
+# The sender; "" for the auditor's own address.
+ANCHOR_MAIL_FROM = ""
+ANCHOR_SMTP = ""
+# Also time-stamped by an authority that speaks RFC 3161 ("" for not at all).  Mail and time stamps
+# are asked for by `mediation work`, never while somebody waits for a page.
+ANCHOR_TSA_URL = ""
+
 # --- the browser ----------------------------------------------------------------------------------------
 # Signs cookies and forms.  Without one, a secret is made at the first start and kept in `secret_key`
 # beside this file; give one here if several machines share the work.

@@ -36,6 +36,7 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         catalogue=gather(folder("workflows"), registry()),
         organisation=config.organisation(app.config),
         instance=place,
+        anchors=config.anchor_targets(app.config, place),
     )
     db.init_app(app)
     with app.app_context():

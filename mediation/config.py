@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Config
 
+from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
 
 DEFAULTS: dict[str, Any] = {
@@ -21,6 +22,11 @@ DEFAULTS: dict[str, Any] = {
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "SMS_LINK_BASE": "",
     "SMS_SIGNATURE": "区工会调解",
+    "ANCHOR_FILE": None,
+    "ANCHOR_MAIL_TO": "",
+    "ANCHOR_MAIL_FROM": "",
+    "ANCHOR_SMTP": "",
+    "ANCHOR_TSA_URL": "",
     "SHOW_INBOX": False,
     "MIGRATE": True,
     "SESSION_COOKIE_HTTPONLY": True,
@@ -40,12 +46,28 @@ def instance_folder() -> Path:
 
 def load(config: Config, instance: Path) -> None:
     """Fill `config`; an empty instance folder gets a secret key of its own."""
+    read(config, instance)
+    if not config.get("SECRET_KEY"):
+        config["SECRET_KEY"] = _kept_secret(instance / "secret_key")
+
+
+def read(config: Config, instance: Path) -> None:
+    """Fill `config` from what is there, and make nothing."""
     config.from_mapping(DEFAULTS)
     if (instance / "config.py").is_file():
         config.from_pyfile(str(instance / "config.py"))
     config.from_prefixed_env("MEDIATION")
-    if not config.get("SECRET_KEY"):
-        config["SECRET_KEY"] = _kept_secret(instance / "secret_key")
+
+
+def anchor_targets(config: Config, instance: Path) -> AnchorTargets:
+    """Where anchors go, as configured."""
+    return AnchorTargets(
+        file=instance / (config["ANCHOR_FILE"] or "anchors.log"),
+        mail_to=config["ANCHOR_MAIL_TO"],
+        mail_from=config["ANCHOR_MAIL_FROM"],
+        smtp=config["ANCHOR_SMTP"],
+        tsa_url=config["ANCHOR_TSA_URL"],
+    )
 
 
 def database_url(config: Config) -> str | None:

@@ -1,4 +1,4 @@
-"""Commands about cases and figures: play, totals, audit."""
+"""Commands about cases and figures: play, totals."""
 
 import json
 from datetime import date, datetime
@@ -12,8 +12,7 @@ from mediation.cli.failing import Failed
 from mediation.domain.facts import day
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
-from mediation.services import audit as auditing
-from mediation.services import audit_files, playing, totals
+from mediation.services import anchoring, playing, totals
 from mediation.services.offices import Office
 from mediation.store.db import transaction
 
@@ -35,6 +34,8 @@ def play(dossiers: tuple[Path, ...], out: Path | None) -> None:
                 stopped.append(f"{path.name}: {where}: {stop.reason}")
             except (OSError, ValueError, RecursionError) as error:
                 stopped.append(f"{path.name}: not a dossier: {' '.join(str(error).split())}")
+        # Dossiers happen in their own time; that they are in the log now is anchored as of now.
+        anchoring.keep(transaction, office, now(), thorough=True)
     if stopped:
         raise Failed(*stopped)
 
@@ -106,23 +107,9 @@ def _lines(found: totals.Totals) -> list[str]:
     return rows
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True)
-def audit(*, as_json: bool) -> None:
-    """Replay log and ledger, look for every paper; status 1 if anything does not add up."""
-    with opened() as office, transaction() as session:
-        found = [*auditing.findings(session, office.catalogue), *audit_files.findings(session, office)]
-    if as_json:
-        click.echo(json.dumps({"ok": not found, "findings": found}, ensure_ascii=False))
-    elif not found:
-        click.echo("The log and the ledger add up.")
-    if found:
-        raise Failed(*found)
-
-
 def a_date(value: datetime | None) -> date | None:
     """The day that click read."""
     return value.date() if value else None
 
 
-COMMANDS = (play, totals_command, audit)
+COMMANDS = (play, totals_command)

@@ -4,6 +4,7 @@
 class Failed(Exception):
     """Not all is well; each sentence goes to standard error on a line of its own."""
 
-    def __init__(self, *sentences: str) -> None:
+    def __init__(self, *sentences: str, status: int = 1) -> None:
         super().__init__(*sentences)
         self.sentences = sentences
+        self.status = status

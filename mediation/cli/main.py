@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from mediation.cli import books, checks, office, people
+from mediation.cli import auditing, books, checks, office, people
 from mediation.cli.failing import Failed
 
 
@@ -14,7 +14,7 @@ def cli() -> None:
     """Online labour-dispute mediation."""
 
 
-for command in (*books.COMMANDS, *checks.COMMANDS, *office.COMMANDS, *people.COMMANDS):
+for command in (*auditing.COMMANDS, *books.COMMANDS, *checks.COMMANDS, *office.COMMANDS, *people.COMMANDS):
     cli.add_command(command)
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     except Failed as failed:
         for sentence in failed.sentences:
             click.echo(sentence, err=True)
-        sys.exit(1)
+        sys.exit(failed.status)
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         sys.exit(error.exit_code)

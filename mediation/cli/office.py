@@ -11,7 +11,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import demo, papers
+from mediation.services import anchoring, demo, papers, telling
 from mediation.services.afterwards import settle
 from mediation.store import disks
 from mediation.store.db import db, transaction
@@ -45,9 +45,11 @@ def verify(file: Path, *, as_json: bool) -> None:
 
 @click.command()
 def work() -> None:
-    """Make the papers and send the notices that wait."""
+    """Make the papers, send the notices and anchors that wait; to be run every few minutes."""
     with opened() as office:
         settle(transaction, office, now())
+        anchoring.keep(transaction, office, now(), thorough=True)
+        telling.tell(transaction, office, now())
 
 
 @click.command()
@@ -95,6 +97,7 @@ def demo_command() -> None:
     with opened() as office:
         try:
             accounts = demo.load(transaction, office, now())
+            anchoring.keep(transaction, office, now(), thorough=True)
         except demo.AlreadyThere:
             raise Failed(
                 "people work here already: the demo district goes into an empty installation"

@@ -15,15 +15,19 @@ class Stateful(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks.  `seat` tells one of several workers of a case from the others (0, 1, …)."""
+    """Who asks.  `seat` tells one of several workers of a case from the others (0, 1, …).
+
+    `authority` is how he has shown who he is; no rule reads it, the log keeps it.
+    """
 
     role: str
     id: str
     name: str
     seat: int = 0
+    authority: str = ""
 
 
-SYSTEM = Actor("system", "system", "system")
+SYSTEM = Actor("system", "system", "system", authority="system")
 
 
 @dataclass(frozen=True, slots=True)

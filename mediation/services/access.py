@@ -15,6 +15,9 @@ from mediation.store.models import Code, Party, Person, SentMessage
 
 VALID = timedelta(minutes=5)
 TRIES = 5
+BY_CODE, BY_PASSWORD, BY_FILING, BY_DOSSIER = "code", "password", "filing", "dossier"
+"""Authorities of an actor: a code to the phone on file, a password, the filing itself on the browser
+that sent it, or a dossier that is played."""
 _HASHER = PasswordHasher()
 # What an unknown login is compared with, so that it takes as long as a known one.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))

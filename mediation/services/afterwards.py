@@ -1,19 +1,15 @@
-"""What is done after a commit: papers are made and notices sent, each in a transaction of its own."""
+"""What is done after a commit: papers, notices and anchors, each in a transaction of its own."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from mediation.services import anchoring, notices, papers
+from mediation.services.offices import Office, Transaction
 
-from mediation.services import notices, papers
-from mediation.services.offices import Office
-
-Transaction = Callable[[], AbstractContextManager[Session]]
+__all__ = ["Transaction", "make_papers", "settle"]
 
 
 def settle(transaction: Transaction, office: Office, at: datetime) -> None:
-    """Make the papers and send the notices that wait.
+    """Make the papers, send the notices that wait, and anchor the log if it is time.
 
     Whatever fails here stays waiting in its row and is taken up by the next call, by
     `mediation work`, or by whoever asks for the paper.
@@ -21,8 +17,11 @@ def settle(transaction: Transaction, office: Office, at: datetime) -> None:
     try:
         make_papers(transaction, office, at)
     finally:  # nobody waits for his notice because somebody else's paper cannot be printed
-        with transaction() as session:
-            notices.send(session, office, at)
+        try:
+            with transaction() as session:
+                notices.send(session, office, at)
+        finally:
+            anchoring.keep(transaction, office, at)
 
 
 def make_papers(transaction: Transaction, office: Office, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Replay log and ledger from the beginning and say what does not add up."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,69 +15,121 @@ from mediation.domain.outcomes import Posting
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.deciding import Engine
-from mediation.services.casework import hashed
+from mediation.services.casework import spelled
 from mediation.services.filing import START
+from mediation.services.findings import Finding, Kind
+from mediation.store import logbook
 from mediation.store.books import BOOKS
-from mediation.store.models import Case, Entry, LedgerLine
+from mediation.store.logbook import CaseRow, LeafRow, Line, Shelf
+from mediation.store.models import LedgerLine
 from mediation.store.steps import EntryRow
 from mediation.store.totals import fold, hot
 
-Line = tuple[int, str, str, int, int | None, str | None]
+_decode = msgspec.json.Decoder().decode
 
 
 def findings(session: Session, catalogue: Catalogue) -> Iterator[str]:
-    """Yield a sentence for everything that does not add up; none means all is well."""
-    for case_id in session.scalars(select(Case.id).order_by(Case.id)):
-        yield from _case(session, catalogue, session.get_one(Case, case_id))
-        session.expunge_all()
+    """Yield a sentence for everything in the database that does not add up; none means all is well."""
+    yield from (finding.sentence for finding in examine(session, catalogue))
+
+
+def examine(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
+    """Everything that is wrong between log, tree, cases, ledger and totals."""
+    with logbook.legible(session):
+        log, leaves = Shelf(logbook.entries(session)), Shelf(logbook.leaves(session))
+        lines = Shelf(logbook.lines(session))
+        for case in logbook.cases(session):
+            entries = log.take(case.id)
+            for fault in (
+                *links(case, entries, leaves.take(case.id)),
+                *_history(catalogue, case, entries, lines.take(case.id)),
+            ):
+                yield Finding(fault.kind, f"{case.name}: {fault.sentence}")
+        yield from _without_case(log, leaves, lines)
     yield from _strays(session)
     if fold(session) != hot(session):
-        yield "totals: the running totals are not the fold of the ledger"
+        yield Finding(Kind.OTHER, "totals: the running totals are not the fold of the ledger")
 
 
-def _case(session: Session, catalogue: Catalogue, case: Case) -> Iterator[str]:
-    name = case.number or f"draft {case.id}"
-    query = select(Entry).where(Entry.case_id == case.id).order_by(Entry.number)
-    log = list(session.scalars(query))
-    yield from (f"{name}: {fault}" for fault in _chain(case, log))
+def _without_case(
+    log: Shelf[EntryRow], leaves: Shelf[LeafRow], lines: Shelf[tuple[Any, ...]]
+) -> Iterator[Finding]:
+    for case_id, _ in log.rest():
+        yield Finding(Kind.BROKEN, f"entries of case {case_id}: there is no such case")
+    for case_id, known in leaves.rest():
+        numbers = ", ".join(str(leaf.entry) for leaf in known)
+        yield Finding(Kind.MISSING, f"case {case_id} is missing: the tree has its entries {numbers}")
+    for case_id, _ in lines.rest():
+        yield Finding(Kind.OTHER, f"ledger lines of case {case_id}: there is no such case")
+
+
+def links(case: CaseRow, log: list[EntryRow], leaves: list[LeafRow]) -> Iterator[Finding]:
+    """What is wrong with the chain of a case: its own links, its end, and what the tree knows of it."""
+    before, expected = "", 1
+    for entry in log:
+        while expected < entry.number and expected <= case.revision:
+            yield Finding(Kind.MISSING, f"entry {expected} is missing")
+            expected += 1
+            before = entry.before  # what stood before it is gone: that much has been said
+        if entry.number != expected:
+            yield Finding(Kind.BROKEN, f"entry {entry.number} was changed: it is one too many")
+        if entry.before != before:
+            yield Finding(Kind.BROKEN, f"entry {entry.number} does not follow the one before it")
+        if _digest(entry) != entry.hash:
+            yield Finding(Kind.BROKEN, f"entry {entry.number} was changed")
+        before = entry.hash
+        expected += 1
+    if expected <= case.revision:
+        yield Finding(Kind.MISSING, f"the last entries are missing, from entry {expected} on")
+    elif before != case.head or expected != case.revision + 1:
+        yield Finding(Kind.BROKEN, "the last entries are missing, or are others than the case says")
+    yield from _beside(log, leaves)
+
+
+def _digest(entry: EntryRow) -> str:
+    try:
+        return hashlib.sha256(spelled(entry)).hexdigest()
+    except (TypeError, ValueError):
+        return ""  # it holds what no entry of ours can hold
+
+
+def _beside(log: list[EntryRow], leaves: list[LeafRow]) -> Iterator[Finding]:
+    """The log beside the tree.  An entry without a leaf is only new; a leaf without an entry is a loss."""
+    there = {entry.number: entry.hash for entry in log}
+    for leaf in leaves:
+        found = there.get(leaf.entry)
+        if found is None:
+            yield Finding(Kind.MISSING, f"entry {leaf.entry} is missing: the tree has it")
+        elif found != leaf.hash:
+            yield Finding(Kind.BROKEN, f"entry {leaf.entry} was changed: the tree has another")
+
+
+def _history(
+    catalogue: Catalogue, case: CaseRow, log: list[EntryRow], posted: list[tuple[Any, ...]]
+) -> Iterator[Finding]:
     try:
         facts, postings = _replay(catalogue[case.workflow, case.workflow_version], log)
     except Exception as error:  # what somebody has tampered with may fail in any way
-        yield f"{name}: the log cannot have happened: {error!r}"
+        yield Finding(Kind.OTHER, f"the log cannot have happened: {error!r}")
         return
-    if (encode(facts), facts.state, facts.mediator) != (case.facts, case.state, case.mediator_id):
-        yield f"{name}: the case is not the fold of its log"
-    if case.due_on != next_due(facts) and len(log) > 1:
-        yield f"{name}: the next due day is not that of its clocks"
-    if sorted(postings, key=repr) != sorted(_lines(session, case.id), key=repr):
-        yield f"{name}: the ledger is not what the log posted"
+    if (encode(facts), facts.state, facts.mediator) != (case.facts, case.state, case.mediator):
+        yield Finding(Kind.OTHER, "the case is not the fold of its log")
+    due = next_due(facts)
+    if (str(due) if due else None) != (str(case.due_on) if case.due_on else None) and len(log) > 1:
+        yield Finding(Kind.OTHER, "the next due day is not that of its clocks")
+    if sorted(postings, key=repr) != sorted((row[1:] for row in posted), key=repr):
+        yield Finding(Kind.OTHER, "the ledger is not what the log posted")
 
 
-def _chain(case: Case, log: list[Entry]) -> Iterator[str]:
-    before = ""
-    for number, entry in enumerate(log, 1):
-        if entry.number != number:
-            yield f"entry {number} is missing"
-            return
-        if entry.before != before:
-            yield f"entry {number} does not follow the one before it"
-        row = EntryRow(*(getattr(entry, column) for column in EntryRow._fields))
-        if hashed(row).hash != entry.hash:
-            yield f"entry {number} was changed"
-        before = entry.hash
-    if before != case.head or len(log) != case.revision:
-        yield "the last entries are missing"
-
-
-def _replay(engine: Engine, log: list[Entry]) -> tuple[Facts, list[Line]]:
+def _replay(engine: Engine, log: list[EntryRow]) -> tuple[Facts, list[Line]]:
     if not log or log[0].action != START:
         raise LookupError("it does not begin with a filing")
-    facts = begin(engine, msgspec.json.decode(log[0].data))
+    facts = begin(engine, _decode(log[0].data))
     postings: list[Line] = []
     for entry in log[1:]:
-        data: dict[str, Any] = msgspec.json.decode(entry.data)
-        actor = Actor(entry.role, entry.actor_id, "", entry.seat)
-        link = advance(engine, facts, Ask(entry.action, actor, entry.number - 1, entry.at, data))
+        actor = Actor(entry.role, entry.actor_id, "", entry.seat, entry.authority)
+        ask = Ask(entry.action, actor, entry.number - 1, entry.at, _decode(entry.data))
+        link = advance(engine, facts, ask)
         if (link.move.source, link.move.target) != (entry.source, entry.target):
             raise LookupError(f"entry {entry.number} leads elsewhere")
         facts = link.facts
@@ -89,22 +142,14 @@ def _replay(engine: Engine, log: list[Entry]) -> tuple[Facts, list[Line]]:
     return facts, postings
 
 
-def _lines(session: Session, case_id: int) -> list[Line]:
-    query = select(LedgerLine).where(LedgerLine.case_id == case_id, LedgerLine.reverses.is_(None))
-    return [
-        (line.entry or 0, line.debit, line.credit, line.amount, line.worker, line.head)
-        for line in session.scalars(query)
-    ]
-
-
-def _strays(session: Session) -> Iterator[str]:
+def _strays(session: Session) -> Iterator[Finding]:
     known = {(book.debit, book.credit) for book in BOOKS.values()}
     query = select(LedgerLine)
     for line in session.scalars(query.where(LedgerLine.case_id.is_(None))):
         if line.source is None or (line.debit, line.credit) not in known:
-            yield f"ledger line {line.id}: an opening without a source"
+            yield Finding(Kind.OTHER, f"ledger line {line.id}: an opening without a source")
     for line in session.scalars(query.where(LedgerLine.reverses.is_not(None))):
         original = session.get_one(LedgerLine, line.reverses)
         same = (original.debit, original.credit, original.amount) == (line.credit, line.debit, line.amount)
         if not same or original.reverses is not None:
-            yield f"ledger line {line.id}: not the reverse of line {original.id}"
+            yield Finding(Kind.OTHER, f"ledger line {line.id}: not the reverse of line {original.id}")

@@ -94,6 +94,7 @@ def chained(case_id: int, number: int, before: str, links: list[Link]) -> Iterat
                 at=ask.at,
                 data=kept(ask.data),
                 before=before,
+                authority=ask.actor.authority,
             )
         )
         before = entry.hash
@@ -106,9 +107,17 @@ def kept(data: Mapping[str, Any]) -> str:
 
 
 def hashed(entry: EntryRow) -> EntryRow:
-    """The entry with its hash: SHA-256 of its number in the case and all that it says, moments in UTC."""
+    """The entry with its hash."""
+    return entry._replace(hash=hashlib.sha256(spelled(entry)).hexdigest())
+
+
+def spelled(entry: EntryRow) -> bytes:
+    """What the hash of an entry covers: its number in the case and all that it says, moments in UTC.
+
+    An authority stands last and only where there is one: older entries have none and keep their hash.
+    """
     said = (*entry[1:8], entry.at.astimezone(UTC), *entry[9:11])
-    return entry._replace(hash=hashlib.sha256(_JSON.encode(said)).hexdigest())
+    return _JSON.encode((*said, entry.authority) if entry.authority else said)
 
 
 def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:

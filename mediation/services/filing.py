@@ -127,5 +127,6 @@ def _first_entry(case: Case, data: Mapping[str, Any], actor: Actor, at: datetime
         at=at,
         data=kept(data),
         before="",
+        authority=actor.authority,
     )
     return Entry(**hashed(row)._asdict())

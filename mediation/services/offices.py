@@ -1,19 +1,28 @@
 """What every service of one installation needs, in one hand."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
 from mediation.engine.catalogue import Catalogue
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+"""`with transaction() as session:` one piece of work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The charts, the organisation, and the folder for files and keys."""
+    """The charts, the organisation, the folder for files and keys, and where anchors go."""
 
     catalogue: Catalogue
     organisation: Organisation
     instance: Path
+    anchors: AnchorTargets
 
     @property
     def papers(self) -> Path:

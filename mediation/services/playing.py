@@ -1,6 +1,7 @@
 """Play a dossier through the same services as the pages, at the times it gives."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +62,7 @@ def _file(transaction: Transaction, office: Office, dossier: Mapping[str, Any]) 
         filing = read_filing(dossier)
         at = datetime.fromisoformat(fields.minute(dossier.get("received")))
         with transaction() as session:
-            actor = Actor("worker", "filing", filing.workers[0].name)
+            actor = Actor("worker", "filing", filing.workers[0].name, authority=access.BY_DOSSIER)
             case, _ = file_claim(session, office, filing, actor, at)
             case_id = case.id
     except (Invalid, Refused) as refused:
@@ -83,7 +84,7 @@ def _act(session: Session, office: Office, case: Case, act: Any) -> None:
     if action is None:
         raise Stopped(None, f"no act is called {name!r}")
     seat = fields_count(data.pop("worker", 0)) if role == "worker" else 0
-    actor = _actor(session, case, role, seat)
+    actor = replace(_actor(session, case, role, seat), authority=access.BY_DOSSIER)
     if name == "assign":
         data["mediator"] = access.staff_actor(_staff(session, "mediator", _name(data.get("mediator")))).id
     if name == "open_meeting":

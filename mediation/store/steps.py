@@ -39,6 +39,7 @@ class EntryRow(NamedTuple):
     data: str
     before: str
     hash: str = ""
+    authority: str = ""
 
 
 class LineRow(NamedTuple):
@@ -162,11 +163,12 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _moment(value: datetime) -> str:
+def spelled_moment(value: datetime) -> str:
+    """A moment as SQLite keeps it."""
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-_SPELLED: dict[type, Callable[[Any], Any]] = {datetime: _moment, date: date.isoformat}
+_SPELLED: dict[type, Callable[[Any], Any]] = {datetime: spelled_moment, date: date.isoformat}
 
 
 @lru_cache(maxsize=64)

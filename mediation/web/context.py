@@ -1,6 +1,7 @@
 """Who asks, when, and with which office: what every page starts from."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -8,7 +9,7 @@ from flask_login import UserMixin, current_user
 
 from mediation.engine.asking import Actor
 from mediation.services import afterwards
-from mediation.services.access import party_actor, staff_actor
+from mediation.services.access import BY_CODE, BY_PASSWORD, party_actor, staff_actor
 from mediation.services.offices import Office
 from mediation.store.db import db, transaction
 from mediation.store.models import Party, Person
@@ -20,17 +21,17 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
     def __init__(self, actor: Actor, key: str) -> None:
         self.actor = actor
         # Changes with the password or the link: old sessions then open nothing.
-        self.id = f"{actor.id}:{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        self.id = f"{actor.id}:{hashlib.sha256(key.encode()).hexdigest()[:16]}:{actor.authority}"
 
 
 def visitor_of_staff(person: Person) -> Visitor:
     """The visitor that a member of staff is."""
-    return Visitor(staff_actor(person), person.session_key)
+    return Visitor(replace(staff_actor(person), authority=BY_PASSWORD), person.session_key)
 
 
-def visitor_of_party(party: Party) -> Visitor:
-    """The visitor that a party is."""
-    return Visitor(party_actor(party), party.key)
+def visitor_of_party(party: Party, authority: str = BY_CODE) -> Visitor:
+    """The visitor that a party is, by a code or because it has just filed."""
+    return Visitor(replace(party_actor(party), authority=authority), party.key)
 
 
 def load_visitor(known_as: str) -> Visitor | None:
@@ -45,7 +46,7 @@ def load_visitor(known_as: str) -> Visitor | None:
         found = visitor_of_staff(person) if person and person.active else None
     elif kind == "party":
         party = db.session.get(Party, int(number))
-        found = visitor_of_party(party) if party else None
+        found = visitor_of_party(party, known_as.rpartition(":")[2]) if party else None
     return found if found and found.id == known_as else None
 
 

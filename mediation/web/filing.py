@@ -13,6 +13,7 @@ from mediation.domain.filing import Filing, read
 from mediation.domain.words import word
 from mediation.engine.asking import Actor
 from mediation.services import once
+from mediation.services.access import BY_FILING
 from mediation.services.filing import file_claim
 from mediation.services.notices import short
 from mediation.store.cases import party
@@ -59,7 +60,7 @@ def submit() -> ResponseReturnValue:
 
 def _file(claim: Filing, browser: str, token: str) -> Case:
     """Store the case and remember the form, all of it or nothing."""
-    actor = Actor("worker", "filing", claim.workers[0].name)
+    actor = Actor("worker", "filing", claim.workers[0].name, authority=BY_FILING)
     with transaction() as work:
         case, _ = file_claim(work, office(), claim, actor, now())
         once.remember(work, browser, token, case)
@@ -69,7 +70,7 @@ def _file(claim: Filing, browser: str, token: str) -> Case:
 def _welcome(case: Case, said: str) -> ResponseReturnValue:
     """Let the first worker in on this browser and show him his case; staff stay who they are."""
     if not (current_user.is_authenticated and current_user.actor.role in STAFF):
-        login_user(visitor_of_party(party(case, "worker")))
+        login_user(visitor_of_party(party(case, "worker"), BY_FILING))
     flash(word("said", said).format(number=short(case.number)))
     return redirect(url_for("cases.show", ref=case.ref))
 

@@ -8,13 +8,18 @@ from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
 from mediation.store.models.papers import Job, Paper
 from mediation.store.models.people import Person
 from mediation.store.models.sequences import Sequence
+from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf
 
 __all__ = [
+    "Anchor",
     "Base",
     "Case",
     "Code",
+    "Delivery",
     "Entry",
+    "FrontierRow",
     "Job",
+    "Leaf",
     "LedgerLine",
     "Message",
     "OutgoingNotice",

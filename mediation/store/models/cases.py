@@ -72,6 +72,7 @@ class Entry(Base):
     """One thing that happened, never changed afterwards.
 
     `hash` covers the entry and `before`, the hash of the entry before it in the same case.
+    `authority` says how the actor had shown who he is; it is empty where that was not kept yet.
     """
 
     __tablename__ = "entries"
@@ -89,6 +90,7 @@ class Entry(Base):
     data: Mapped[str] = mapped_column(Text)
     before: Mapped[str]
     hash: Mapped[str]
+    authority: Mapped[str] = mapped_column(server_default="")
 
     case: Mapped[Case] = relationship(back_populates="log")
 

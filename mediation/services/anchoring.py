@@ -1,0 +1,99 @@
+"""Anchor the tree: hourly and at each seal its root is fixed and told to where nobody here can change it."""
+
+import logging
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from mediation.domain.anchors import AnchorLine, anchor_line
+from mediation.engine.merkle import Frontier
+from mediation.services import sequencing
+from mediation.services.offices import Office, Transaction
+from mediation.store import tree
+from mediation.store.models import Anchor
+
+EVERY = timedelta(hours=1)
+AT_ONCE = frozenset({"seal"})
+"""Acts after which nobody waits for the hour."""
+FILE = "file"
+_LOG = logging.getLogger(__name__)
+
+
+def keep(transaction: Transaction, office: Office, at: datetime, *, thorough: bool = False) -> None:
+    """Anchor the log if it is time, and write into the file what is not in it yet.
+
+    `thorough` looks for every entry that the tree lacks, however old; else for the recent ones.
+    A file that cannot be written is no reason to stop anything: its lines wait for the next call.
+    """
+    with transaction() as session:
+        wanted = _due(session, at, thorough=thorough)
+    if wanted:
+        if thorough:
+            sequencing.sweep(transaction)
+        with transaction() as session:
+            _anchor(session, sequencing.gather(session), at)
+    _write_waiting(transaction, office, at)
+
+
+def _due(session: Session, at: datetime, *, thorough: bool) -> bool:
+    last = tree.last_anchor(session)
+    if last is not None and at < last.at:
+        return False  # a played dossier of former years: anchors are made in the order of time
+    waiting = sequencing.recent(session)
+    if any(entry.action in AT_ONCE for entry in waiting):
+        return True
+    if last is not None and at < last.at + EVERY:
+        return False
+    return bool(waiting) or (thorough and _behind(session, last))
+
+
+def _behind(session: Session, last: Anchor | None) -> bool:
+    """Whether anything at all is not anchored; counts every row."""
+    return tree.unsequenced(session) > 0 or tree.size(session) > (last.size if last else 0)
+
+
+def _anchor(session: Session, frontier: Frontier | None, at: datetime) -> None:
+    """Fix the root as it is now; not if another sequencer is just doing so.  The caller commits."""
+    last = tree.last_anchor(session)
+    if frontier is None or frontier.size == (last.size if last else 0):
+        return
+    number = last.number + 1 if last else 1
+    session.add(Anchor(number=number, size=frontier.size, root=frontier.root.hex(), at=at))
+    session.flush()  # a number that is taken is refused here, by the database
+
+
+def _write_waiting(transaction: Transaction, office: Office, at: datetime) -> None:
+    with transaction() as session:
+        waiting = [line_of(anchor) for anchor in tree.undelivered(session, FILE)]
+    if not waiting:
+        return
+    try:
+        append(office.anchors.file, waiting)
+    except OSError as error:
+        _LOG.warning("anchors wait: %s", error)
+        return
+    with transaction() as session:
+        tree.delivered(session, [line.number for line in waiting], FILE, at)
+
+
+def line_of(anchor: Anchor) -> AnchorLine:
+    """The line that tells of an anchor."""
+    return anchor_line(anchor.number, anchor.at, anchor.size, anchor.root)
+
+
+def append(path: Path, lines: list[AnchorLine]) -> None:
+    """Add lines to the anchor file, down to the disk.
+
+    Written in one go, so that two processes do not write into each other's lines; a line may
+    come twice, which says nothing new.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(line.line() + "\n" for line in lines)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    try:
+        os.write(handle, text.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)

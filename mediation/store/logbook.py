@@ -1,0 +1,160 @@
+"""The whole log and all that hangs on it, streamed in the order of the cases for whoever checks it.
+
+Plain rows from the driver: a million of them as objects of an ORM would cost minutes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+from sqlalchemy.orm import Session
+
+from mediation.store.steps import EntryRow, spelled_moment
+
+NO_MOMENT = datetime.min.replace(tzinfo=UTC)
+"""Stands for a moment that cannot be read: nothing that was hashed has it."""
+
+
+class CaseRow(NamedTuple):
+    """What the log of a case must lead to."""
+
+    id: int
+    number: str | None
+    workflow: str
+    workflow_version: int
+    state: str
+    revision: int
+    facts: str
+    head: str
+    due_on: Any
+    mediator: str | None
+
+    @property
+    def name(self) -> str:
+        """The case as a finding names it."""
+        return self.number or f"draft {self.id}"
+
+
+class LeafRow(NamedTuple):
+    """What the tree knows of an entry."""
+
+    case_id: int
+    entry: int
+    hash: str
+
+
+Line = tuple[int, str, str, int, int | None, str | None]
+"""A ledger line as a replay posts it."""
+
+CASES = (
+    "SELECT id, number, workflow, workflow_version, state, revision, facts, head, due_on, mediator_id"
+    " FROM cases ORDER BY id"
+)
+ENTRIES = f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY case_id, number"  # noqa: S608 - names of the class
+LEAVES = "SELECT case_id, entry, hash FROM leaves ORDER BY case_id, entry"
+IN_ORDER = "SELECT position, case_id, entry, hash FROM leaves ORDER BY position"
+UNANCHORED = (
+    "SELECT min(entries.at), count(*) FROM entries"
+    " LEFT JOIN leaves ON leaves.case_id = entries.case_id AND leaves.entry = entries.number"
+    " WHERE leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors)"
+)
+LINES = (
+    "SELECT case_id, coalesce(entry, 0), debit, credit, amount, worker, head FROM ledger"
+    " WHERE case_id IS NOT NULL AND reverses IS NULL ORDER BY case_id"
+)
+
+
+def rows(session: Session, statement: str) -> Iterator[tuple[Any, ...]]:
+    """Stream the rows of a constant statement as the driver has them."""
+    connection = session.connection()
+    driver = cast(Any, connection.connection.dbapi_connection)
+    if connection.dialect.name == "sqlite":
+        yield from driver.execute(statement)
+        return
+    with driver.cursor(name=f"logbook_{id(statement)}") as cursor:
+        cursor.itersize = 5000
+        cursor.execute(statement)
+        yield from cursor
+
+
+@contextmanager
+def legible(session: Session) -> Iterator[None]:
+    """Read even texts that are none any more: SQLite keeps whatever bytes somebody put there."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast(Any, connection.connection.dbapi_connection)
+    usual = driver.text_factory
+    driver.text_factory = lambda kept: kept.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
+def cases(session: Session) -> Iterator[CaseRow]:
+    """All cases in their order."""
+    return map(CaseRow._make, rows(session, CASES))
+
+
+def entries(session: Session) -> Iterator[EntryRow]:
+    """All entries, case by case, their moments read."""
+    for row in rows(session, ENTRIES):
+        entry = EntryRow._make(row)
+        yield entry if type(entry.at) is datetime else entry._replace(at=moment(entry.at))
+
+
+def leaves(session: Session) -> Iterator[LeafRow]:
+    """All leaves, case by case."""
+    return map(LeafRow._make, rows(session, LEAVES))
+
+
+def lines(session: Session) -> Iterator[tuple[Any, ...]]:
+    """The ledger lines that steps have posted, case by case; the case comes first."""
+    return rows(session, LINES)
+
+
+def moment(text: Any) -> datetime:
+    """A moment as SQLite keeps it; one spelled in any other way was not written by us."""
+    try:
+        found = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return NO_MOMENT
+    return found if spelled_moment(found) == text else NO_MOMENT
+
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+class Shelf(Generic[Row]):
+    """Rows that are sorted by case, handed out case by case to whoever walks through the cases.
+
+    What belongs to no case that was asked for is kept aside, by its case.
+    """
+
+    def __init__(self, sorted_rows: Iterator[Row]) -> None:
+        self._groups = ((case, list(group)) for case, group in groupby(sorted_rows, itemgetter(0)))
+        self._next = next(self._groups, None)
+        self._strays: list[tuple[int, list[Row]]] = []
+
+    def take(self, case_id: int) -> list[Row]:
+        """The rows of a case; cases are asked for in their order."""
+        while self._next is not None and self._next[0] < case_id:
+            self._strays.append(self._next)
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] != case_id:
+            return []
+        found = self._next[1]
+        self._next = next(self._groups, None)
+        return found
+
+    def rest(self) -> list[tuple[int, list[Row]]]:
+        """All that nobody took, once the last case was asked for."""
+        while self._next is not None:
+            self._strays.append(self._next)
+            self._next = next(self._groups, None)
+        return self._strays

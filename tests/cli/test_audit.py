@@ -1,0 +1,94 @@
+"""audit: a status for each kind of damage, and proofs that need no database."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+GARMENT = Path(__file__).parents[1] / "dossiers" / "garment_dismissal.json"
+
+
+@pytest.fixture
+def played(mediation, home):
+    """A case that was played to its end: its number."""
+    return json.loads(mediation("play", GARMENT).out)["case"]
+
+
+def damage(home, *statements):
+    connection = sqlite3.connect(home / "mediation.sqlite")
+    for table in ("entries", "leaves", "anchors"):
+        for deed in ("update", "delete"):
+            connection.execute(f"DROP TRIGGER {table}_no_{deed}")
+    for statement in statements:
+        assert connection.execute(statement).rowcount
+    connection.commit()
+    connection.close()
+
+
+def test_each_damage_has_its_status(mediation, home, played):
+    assert mediation("audit").status == 0
+    damage(home, "UPDATE entries SET actor_id = 'person:9' WHERE number = 3")
+    answer = mediation("audit", "--json")
+    assert answer.status == json.loads(answer.out)["status"] == 3
+    assert f"{played}: entry 3 was changed" in answer.err.splitlines()
+
+
+def test_a_missing_entry_an_older_database_and_a_missing_anchor(mediation, home, played):
+    lines = (home / "anchors.log").read_text()
+    (home / "anchors.log").write_text("")
+    assert mediation("audit").status == 6
+    (home / "anchors.log").write_text(lines.replace(json.loads(lines.splitlines()[0])["root"], "0" * 64))
+    assert mediation("audit").status == 5
+    (home / "anchors.log").write_text(lines)
+    assert mediation("audit").status == 0
+    damage(home, "DELETE FROM leaves WHERE position = 4")
+    assert mediation("audit").status == 4
+
+
+def test_a_proof_is_checked_with_nothing_but_the_anchor_file(mediation, home, played, tmp_path, monkeypatch):
+    answer = mediation("audit", "--proof", played, "3")
+    proof = json.loads(answer.out)
+    assert (proof["case"], proof["entry"], proof["anchor"]["size"]) == (played, 3, proof["size"])
+    (tmp_path / "proof.json").write_text(answer.out)
+    shutil.copy(home / "anchors.log", tmp_path / "anchors.log")
+    monkeypatch.setenv("MEDIATION_INSTANCE", str(tmp_path / "elsewhere"))
+    checked = mediation(
+        "audit", "--check-proof", tmp_path / "proof.json", "--anchors", tmp_path / "anchors.log"
+    )
+    assert (checked.status, checked.err) == (0, "")
+    assert f"entry 3 is in the log: position {proof['position']}" in checked.out
+    assert not (tmp_path / "elsewhere").exists()
+
+
+SPOILED = {
+    "said": lambda proof: proof["said"].replace("clerk", "admin"),
+    "hash": lambda _: "0" * 64,
+    "leaf": lambda _: "0" * 64,
+    "entry": lambda proof: proof["entry"] + 1,
+    "case_id": lambda proof: proof["case_id"] + 1,
+    "position": lambda proof: proof["position"] + 1,
+    "path": lambda proof: proof["path"][1:],
+    "size": lambda proof: proof["size"] + 1,
+    "root": lambda _: "0" * 64,
+    "later": lambda proof: {**proof["later"], "root": "0" * 64},
+}
+
+
+@pytest.mark.parametrize("field", SPOILED)
+def test_a_spoiled_proof_proves_nothing(mediation, fails, played, tmp_path, field):
+    proof = json.loads(mediation("audit", "--proof", played, "3").out)
+    spoiled = proof | {field: SPOILED[field](proof)}
+    assert spoiled != proof
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps(spoiled, ensure_ascii=False))
+    assert fails("audit", "--check-proof", path).startswith("proof.json: ")
+
+
+def test_what_is_no_proof_is_refused_in_one_sentence(fails, played, tmp_path):
+    for text in ("", "[]", "{}", "once upon a time"):
+        (tmp_path / "proof.json").write_text(text)
+        assert fails("audit", "--check-proof", tmp_path / "proof.json").startswith("proof.json: ")
+    assert "no case" in fails("audit", "--proof", "nobody", "1")
+    assert "has no entry 99" in fails("audit", "--proof", played, "99")

@@ -11,9 +11,11 @@ from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, encode
 from mediation.domain.folding import advance, begin
 from mediation.domain.outcomes import Posting
+from mediation.domain.versions import MOVE, moved
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.deciding import Engine
+from mediation.engine.migrating import Migration
 from mediation.services.casework import hashed
 from mediation.services.filing import START
 from mediation.store.books import BOOKS
@@ -40,7 +42,7 @@ def _case(session: Session, catalogue: Catalogue, case: Case) -> Iterator[str]:
     log = list(session.scalars(query))
     yield from (f"{name}: {fault}" for fault in _chain(case, log))
     try:
-        facts, postings = _replay(catalogue[case.workflow, case.workflow_version], log)
+        facts, postings = _replay(catalogue, case, log)
     except Exception as error:  # what somebody has tampered with may fail in any way
         yield f"{name}: the log cannot have happened: {error!r}"
         return
@@ -68,25 +70,51 @@ def _chain(case: Case, log: list[Entry]) -> Iterator[str]:
         yield "the last entries are missing"
 
 
-def _replay(engine: Engine, log: list[Entry]) -> tuple[Facts, list[Line]]:
+def _replay(catalogue: Catalogue, case: Case, log: list[Entry]) -> tuple[Facts, list[Line]]:
+    """The fold of a log, from the version it began on across every move to another."""
     if not log or log[0].action != START:
         raise LookupError("it does not begin with a filing")
-    facts = begin(engine, msgspec.json.decode(log[0].data))
+    moves = [entry for entry in log if entry.action == MOVE]
+    version = _said(moves[0])["from"] if moves else case.workflow_version
+    facts = begin(catalogue[case.workflow, version], _said(log[0]))
     postings: list[Line] = []
     for entry in log[1:]:
-        data: dict[str, Any] = msgspec.json.decode(entry.data)
-        actor = Actor(entry.role, entry.actor_id, "", entry.seat)
-        link = advance(engine, facts, Ask(entry.action, actor, entry.number - 1, entry.at, data))
-        if (link.move.source, link.move.target) != (entry.source, entry.target):
-            raise LookupError(f"entry {entry.number} leads elsewhere")
-        facts = link.facts
-        for outcome in link.move.outcomes:
-            if isinstance(outcome, Posting):
-                book = BOOKS[outcome.account]
-                postings.append(
-                    (entry.number, book.debit, book.credit, outcome.amount, outcome.worker, outcome.head)
-                )
+        if entry.action == MOVE:
+            facts = _moved(catalogue.migration(case.workflow, version, _said(entry)["to"]), entry, facts)
+            version = _said(entry)["to"]
+            continue
+        facts, posted = _advanced(catalogue[case.workflow, version], entry, facts)
+        postings += posted
+    if version != case.workflow_version:
+        raise LookupError(f"it ends on version {version}, the case is on {case.workflow_version}")
     return facts, postings
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(entry.data)
+    return found
+
+
+def _advanced(engine: Engine, entry: Entry, facts: Facts) -> tuple[Facts, list[Line]]:
+    """What is known after an entry's act, and the ledger lines that it posts."""
+    actor = Actor(entry.role, entry.actor_id, "", entry.seat)
+    link = advance(engine, facts, Ask(entry.action, actor, entry.number - 1, entry.at, _said(entry)))
+    _leads(entry, link.move.source, link.move.target)
+    books = [(one, BOOKS[one.account]) for one in link.move.outcomes if isinstance(one, Posting)]
+    return link.facts, [(entry.number, b.debit, b.credit, p.amount, p.worker, p.head) for p, b in books]
+
+
+def _moved(migration: Migration, entry: Entry, facts: Facts) -> Facts:
+    if _said(entry)["migration"] != migration.digest:
+        raise LookupError(f"entry {entry.number} was moved by another file than {migration.marks.file}")
+    after = moved(migration, facts)
+    _leads(entry, facts.state, after.state)
+    return after
+
+
+def _leads(entry: Entry, source: str, target: str) -> None:
+    if (source, target) != (entry.source, entry.target):
+        raise LookupError(f"entry {entry.number} leads elsewhere")
 
 
 def _lines(session: Session, case_id: int) -> list[Line]:

@@ -92,16 +92,18 @@ def _unreadable(file: str, error: yaml.YAMLError) -> str:
 
 
 def _lines(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int]]:
-    if len(path) >= DEPTH:
-        return
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                yield (*path, key.value), key.start_mark.line + 1
-                yield from _lines(value, (*path, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for one in node.value:
-            if isinstance(one, yaml.ScalarNode):
-                yield (*path, one.value), one.start_mark.line + 1
-    elif isinstance(node, yaml.ScalarNode):
+    match node:
+        case yaml.MappingNode() if len(path) < DEPTH:
+            for key, value in node.value:
+                yield from _word(key, path)
+                yield from _lines(value, (*path, str(key.value)))
+        case yaml.SequenceNode():
+            for one in node.value:
+                yield from _word(one, path)
+        case yaml.ScalarNode():
+            yield from _word(node, path)
+
+
+def _word(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+    if isinstance(node, yaml.ScalarNode):
         yield (*path, node.value), node.start_mark.line + 1

@@ -167,7 +167,10 @@ MALFORMED = {
     "an empty group": ((("out: [lent, late]", "out: []"),), "group out: names no state"),
     "a ring that no final state ends": (
         (
-            ("  gone: {", "  attic: {label: 阁楼, en: Attic}\n  cellar: {label: 地窖, en: Cellar}\n  gone: {"),
+            (
+                "  gone: {",
+                "  attic: {label: 阁楼, en: Attic}\n  cellar: {label: 地窖, en: Cellar}\n  gone: {",
+            ),
             (
                 "  give_back:",
                 "  hide: {label: 藏, en: Hide, by: reader, from: [lent, cellar], to: attic}\n"

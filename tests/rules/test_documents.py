@@ -8,7 +8,7 @@ import pytest
 from tree import ROOT, files, named
 
 from mediation import config
-from mediation.cli.checks import chart_page
+from mediation.cli.charts import chart_page
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder

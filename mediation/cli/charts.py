@@ -1,46 +1,48 @@
-"""Commands about charts: check, draw, publish, move."""
+"""Commands about charts that need no database: check, draw, publish, simulate."""
 
-from contextlib import suppress
+import random
 from pathlib import Path
 
 import click
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
+from mediation.domain import coverage
 from mediation.domain.rules import registry
-from mediation.engine.asking import SYSTEM, Actor
+from mediation.domain.simulating import Tally, simulate
 from mediation.engine.catalogue import Catalogue, gather
+from mediation.engine.deciding import Engine
 from mediation.engine.drawing import mermaid
 from mediation.engine.freezing import LIST, AlreadyPublished
 from mediation.engine.freezing import publish as freeze
-from mediation.engine.refusals import Stale, WorkflowError
+from mediation.engine.refusals import WorkflowError
 from mediation.resources import folder
-from mediation.services import access, upgrading
-from mediation.services.filing import WORKFLOW
-from mediation.services.offices import Office
-from mediation.store.db import transaction
-from mediation.store.models import Case, Person
 
+TRIAL = 200
+"""Cases that a check walks to find claims that never fail or never hold."""
+TABLED = 500
+"""Cases behind the table in the documentation."""
 PLACE = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
 def workflows() -> None:
-    """Check, draw and publish the charts; move cases between their versions."""
+    """Check, draw, publish and simulate the charts; move cases between their versions."""
 
 
 @workflows.command()
 @click.argument("place", required=False, type=PLACE)
 def check(place: Path | None) -> None:
     """Name every fault of every workflow file (in PLACE, or those of this installation)."""
-    for engine in charts(place):
+    found = charts(place)
+    for engine in found:
         chart = engine.workflow
         click.echo(
             f"{chart.name} version {chart.version}: {len(chart.states)} states, {len(chart.actions)} acts,"
             f" {len(chart.clocks)} clocks, sha256 {chart.digest[:16]}"
         )
+    for engine in found:
+        for warning in coverage.doubts(engine.workflow, _walked(engine, TRIAL, 1)):
+            click.echo(f"warning: {warning}")
 
 
 @workflows.command()
@@ -70,54 +72,45 @@ def publish_command(name: str, version: int, place: Path | None) -> None:
     click.echo(f"{name} version {version} is published: sha256 {chart.digest}")
 
 
-@workflows.command("move")
-@click.argument("number", required=False, metavar="CASE")
-@click.option("--all", "everything", is_flag=True, help="Every case on an older version that has not ended.")
-@click.option("--to", "version", type=click.IntRange(1), required=True)
-@click.option("--reason", required=True)
-@click.option("--workflow", default=WORKFLOW, show_default=True)
-@click.option("--by", "login", help="Login of the member of staff who decided it.")
-def move_command(
-    number: str | None, version: int, reason: str, workflow: str, login: str | None, *, everything: bool
-) -> None:
-    """Move one CASE, or all, to another version of its chart by the written migration."""
-    if bool(number) == everything or not reason.strip():
-        raise Failed("name one case or say --all, and give a reason")
-    with opened() as office:
-        with transaction() as session:
-            order = upgrading.Order(version, _actor(session, login), now(), reason.strip())
-            if everything:
-                chosen = upgrading.movable(session, office.catalogue, workflow, version)
-            else:
-                chosen = list(session.scalars(select(Case.id).where(Case.number == number)))
-        if not chosen and number:
-            raise Failed(f"there is no case {number}")
-        stayed = [said for case_id in chosen if (said := _move(office, case_id, order))]
-    click.echo(f"moved {len(chosen) - len(stayed)} of {len(chosen)} cases to version {version}")
-    if stayed:
-        raise Failed(*stayed)
+@workflows.command("simulate")
+@click.argument("name", required=False)
+@click.option("--cases", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--in", "place", type=PLACE, help="The folder of the charts.")
+def simulate_command(name: str | None, cases: int, seed: int, place: Path | None) -> None:
+    """Walk made-up cases along the charts, or along the newest NAME; status 1 if one got stuck."""
+    found = charts(place)
+    try:
+        engines = [found.newest(name)] if name else list(found)
+    except KeyError:
+        raise Failed(f"there is no workflow {name}") from None
+    stuck: list[str] = []
+    for engine in engines:
+        tally = _walked(engine, cases, seed)
+        click.echo("\n".join(coverage.summary(engine.workflow, tally)))
+        stuck += [f"{engine.workflow.name}: case {n} of seed {seed} is stuck: {s}" for n, s in tally.stuck]
+    if stuck:
+        raise Failed(*stuck)
 
 
-def _move(office: Office, case_id: int, order: upgrading.Order) -> str:
-    """Move a case in a transaction of its own; why it stays, or nothing.  Asked again if it moved meanwhile."""
-    for _ in range(3):
-        with suppress(Stale):
-            try:
-                with transaction() as session:
-                    upgrading.move(session, office.catalogue, case_id, order)
-                return ""
-            except upgrading.Unmovable as unmovable:
-                return f"case {case_id} stays: {unmovable}"
-    return f"case {case_id} stays: it moved each time it was tried"
+@workflows.command("coverage")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def coverage_command(out: Path | None) -> None:
+    """Write the table of acts, states and refusals that made-up cases went through, in Markdown."""
+    text = coverage_page(charts())
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)
 
 
-def _actor(session: Session, login: str | None) -> Actor:
-    if login is None:
-        return SYSTEM
-    person = session.scalars(select(Person).where(Person.login == login)).one_or_none()
-    if person is None:
-        raise Failed(f"nobody logs in as {login!r}")
-    return access.staff_actor(person)
+def coverage_page(catalogue: Catalogue) -> str:
+    """docs/coverage-of-acts.md: what the cases of one seed did and were refused."""
+    return coverage.page([(engine.workflow, _walked(engine, TABLED, 1)) for engine in catalogue], TABLED)
+
+
+def _walked(engine: Engine, cases: int, seed: int) -> Tally:
+    return simulate(engine, cases, lambda number: random.Random(f"{seed}/{number}").randrange)  # noqa: S311 - chance, no secret
 
 
 def chart_page(catalogue: Catalogue) -> str:
@@ -138,6 +131,3 @@ def charts(place: Path | None = None) -> Catalogue:
         return gather(place or folder("workflows"), registry())
     except WorkflowError as error:
         raise Failed(*error.faults) from None
-
-
-COMMANDS = (workflows,)

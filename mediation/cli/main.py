@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from mediation.cli import books, charts, checks, office, people
+from mediation.cli import books, checks, moving, office, people
 from mediation.cli.failing import Failed
 
 
@@ -14,7 +14,7 @@ def cli() -> None:
     """Online labour-dispute mediation."""
 
 
-for command in (*books.COMMANDS, *charts.COMMANDS, *checks.COMMANDS, *office.COMMANDS, *people.COMMANDS):
+for command in (*books.COMMANDS, *checks.COMMANDS, *moving.COMMANDS, *office.COMMANDS, *people.COMMANDS):
     cli.add_command(command)
 
 

@@ -41,8 +41,10 @@ def test_one_changed_letter_of_a_published_file_is_named_with_both_digests(chart
     (charts / "lending.yaml").write_text(text)
     found = hashlib.sha256(text.encode()).hexdigest()
     assert refused(charts) == [
-        f"lending.yaml: lending version 1 was published with SHA-256 {DIGEST} and now has {found}:"
-        " a change needs a new version"
+        (
+            f"lending.yaml: lending version 1 was published with SHA-256 {DIGEST} and now has {found}:"
+            " a change needs a new version"
+        )
     ]
 
 

@@ -173,9 +173,11 @@ MALFORMED = {
             ),
             (
                 "  give_back:",
-                "  hide: {label: 藏, en: Hide, by: reader, from: [lent, cellar], to: attic}\n"
-                "  seek: {label: 找, en: Seek, by: reader, from: attic, to: cellar}\n"
-                "  give_back:",
+                (
+                    "  hide: {label: 藏, en: Hide, by: reader, from: [lent, cellar], to: attic}\n"
+                    "  seek: {label: 找, en: Seek, by: reader, from: attic, to: cellar}\n"
+                    "  give_back:"
+                ),
             ),
         ),
         "state cellar: a dead end: no final state can be reached from it",

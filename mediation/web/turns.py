@@ -22,7 +22,8 @@ ENDED = ("not_agreed", "rejected", "withdrawn", "referred", "returned_to_court")
 _TONES = {"performed": "ok", "agreed": "ok", "performing": "ok", "needs_info": "w", "breached": "e"}
 
 PREFERRED = (
-    "confirm_assignment", "give_info", "join", "accept", "contact_employer", "assign", "seal", "sign", "send_for_signing",
+    "confirm_assignment", "give_info", "join", "accept", "contact_employer", "assign", "seal",
+    "sign", "send_for_signing",
     "mark_clauses", "confirm_payment", "report_payment", "record_breach", "open_meeting", "convene",
     "draft_terms", "confirm_duty", "close", "accept_offer", "counter", "reject_offer", "offer",
 )  # fmt: skip

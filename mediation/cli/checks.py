@@ -1,21 +1,16 @@
-"""Commands that need no database: deadlines, amount, verify, workflows."""
+"""Commands that need no database: deadlines, amount."""
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
 from mediation.cli.books import DATE, a_date
+from mediation.cli.charts import charts
 from mediation.cli.context import show
 from mediation.cli.failing import Failed
 from mediation.domain.clocks import Timer, from_dates
 from mediation.domain.money import NotAnAmount, capitals, figures, parse_yuan
-from mediation.domain.rules import registry
 from mediation.domain.working_days import YearNotCovered
-from mediation.engine.catalogue import Catalogue, gather
-from mediation.engine.drawing import mermaid
-from mediation.engine.refusals import WorkflowError
-from mediation.resources import folder
 
 
 @click.command()
@@ -33,7 +28,7 @@ def deadlines(
     as_json: bool,
 ) -> None:
     """Print every timer that runs, with its date and its article."""
-    workflow = _charts().newest("labour_dispute").workflow
+    workflow = charts().newest("labour_dispute").workflow
     days = {
         "submit": a_date(received),
         "accept": a_date(accepted),
@@ -80,51 +75,4 @@ def amount(yuan: str) -> None:
     click.echo(f"{figures(fen)}\n{capitals(fen)}")
 
 
-@click.group()
-def workflows() -> None:
-    """Check and draw the charts."""
-
-
-@workflows.command()
-@click.argument("place", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check(place: Path | None) -> None:
-    """Name every fault of every workflow file (in PLACE, or those of this installation)."""
-    for engine in _charts(place):
-        chart = engine.workflow
-        click.echo(
-            f"{chart.name} version {chart.version}: {len(chart.states)} states, {len(chart.actions)} acts,"
-            f" {len(chart.clocks)} clocks, sha256 {chart.digest[:16]}"
-        )
-
-
-@workflows.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def draw(out: Path | None) -> None:
-    """Draw the charts as Mermaid diagrams in Markdown."""
-    text = chart_page(_charts())
-    if out:
-        out.write_text(text, "utf-8")
-    else:
-        click.echo(text, nl=False)
-
-
-def chart_page(charts: Catalogue) -> str:
-    """docs/chart.md: every chart as a diagram, drawn from the files the engine runs on."""
-    parts = ["# Charts\n\nDrawn by `mediation workflows draw`; do not edit.\n"]
-    for engine in charts:
-        chart = engine.workflow
-        parts.append(
-            f"\n## {chart.title} (`{chart.name}`, version {chart.version})\n\n"
-            f"```mermaid\n{mermaid(chart)}```\n"
-        )
-    return "".join(parts)
-
-
-def _charts(place: Path | None = None) -> Catalogue:
-    try:
-        return gather(place or folder("workflows"), registry())
-    except WorkflowError as error:
-        raise Failed(*error.faults) from None
-
-
-COMMANDS = (deadlines, amount, workflows)
+COMMANDS = (deadlines, amount)

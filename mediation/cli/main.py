@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from mediation.cli import auditing, books, checks, office, people
+from mediation.cli import auditing, books, checks, moving, office, people
 from mediation.cli.failing import Failed
 
 
@@ -14,7 +14,8 @@ def cli() -> None:
     """Online labour-dispute mediation."""
 
 
-for command in (*auditing.COMMANDS, *books.COMMANDS, *checks.COMMANDS, *office.COMMANDS, *people.COMMANDS):
+GROUPS = (auditing, books, checks, moving, office, people)
+for command in (one for group in GROUPS for one in group.COMMANDS):
     cli.add_command(command)
 
 

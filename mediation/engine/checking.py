@@ -1,81 +1,129 @@
 """Say everything that contradicts itself in a workflow that could be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mediation.engine.asking import Registry
+from mediation.engine.marking import Fault
 from mediation.engine.workflow import Action, Workflow
 
 
-def contradictions(workflow: Workflow, registry: Registry) -> Iterator[str]:
-    """Yield one sentence for each fault; none means that the workflow can run."""
+def contradictions(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
+    """Yield everything at fault; nothing means that the workflow can run."""
     if workflow.initial and workflow.initial not in workflow.states:
-        yield f"initial: unknown state {workflow.initial!r}"
+        yield Fault(("initial",), f"initial: unknown state {workflow.initial!r}")
+    yield from _groups(workflow)
+    for action in workflow.actions.values():
+        yield from _action(workflow, action)
+        yield from _words(workflow, registry, action)
+        yield from _following(workflow, action)
+    yield from _clocks(workflow)
+    if workflow.initial in workflow.states:
+        yield from _reach(workflow)
+
+
+def _groups(workflow: Workflow) -> Iterator[Fault]:
+    used = {origin for action in workflow.actions.values() for origin in action.origins}
     for name, members in workflow.groups.items():
         if name in workflow.states:
-            yield f"group {name}: has the name of a state"
+            yield Fault(("groups", name), "has the name of a state")
+        if name not in used:
+            yield Fault(("groups", name), "no act leaves from it")
         for state in sorted(members - workflow.states.keys()):
-            yield f"group {name}: unknown state {state!r}"
-    for action in workflow.actions.values():
-        yield from _action(workflow, registry, action)
-    yield from _clocks(workflow)
-    yield from _reach(workflow)
+            yield Fault(("groups", name, state), f"unknown state {state!r}")
 
 
-def _action(workflow: Workflow, registry: Registry, action: Action) -> Iterator[str]:
-    where = f"action {action.name}"
+def _action(workflow: Workflow, action: Action) -> Iterator[Fault]:
+    path = ("actions", action.name)
     if not action.by:
-        yield f"{where}: nobody may do it"
+        yield Fault((*path, "by"), "nobody may do it")
     if not action.sources:
-        yield f"{where}: leaves from no state"
+        yield Fault((*path, "from"), "leaves from no state")
     for state in sorted(action.sources):
         if state not in workflow.states:
-            yield f"{where}: unknown state or group {state!r}"
+            yield Fault((*path, "from", state), f"unknown state or group {state!r}")
         elif workflow.states[state].final:
-            yield f"{where}: leaves the final state {state!r}"
+            yield Fault((*path, "from", state), f"leaves the final state {state!r}")
     if action.target is not None and action.target not in workflow.states:
-        yield f"{where}: unknown state {action.target!r}"
-    yield from _words(workflow, registry, action)
-    if action.follows and action.by != {"system"}:
-        yield f"{where}: only the system can follow another act"
+        yield Fault((*path, "to"), f"unknown state {action.target!r}")
 
 
-def _words(workflow: Workflow, registry: Registry, action: Action) -> Iterator[str]:
-    where = f"action {action.name}"
-    for kind, said, known in (
-        ("role", action.by, registry.roles),
-        ("field", (*action.needs, *action.takes), registry.fields),
-        ("guard", [condition.guard for condition in action.when], registry.guards.keys()),
-        ("effect", action.then, registry.effects.keys()),
-        ("action", action.follows, workflow.actions.keys()),
+def _words(workflow: Workflow, registry: Registry, action: Action) -> Iterator[Fault]:
+    path = ("actions", action.name)
+    for kind, key, said, known in (
+        ("role", "by", action.by, registry.roles),
+        ("field", "needs", action.needs, registry.fields),
+        ("field", "takes", action.takes, registry.fields),
+        ("guard", "when", [condition.guard for condition in action.when], registry.guards.keys()),
+        ("effect", "then", action.then, registry.effects.keys()),
+        ("action", "follows", action.follows, workflow.actions.keys()),
     ):
         for word in sorted(set(said) - set(known)):
-            yield f"{where}: unknown {kind} {word!r}"
+            yield Fault((*path, key, word), f"unknown {kind} {word!r}")
     for word in sorted(set(action.needs) & set(action.takes)):
-        yield f"{where}: {word!r} is both needed and optional"
+        yield Fault((*path, "takes", word), f"{word!r} is both needed and optional")
 
 
-def _clocks(workflow: Workflow) -> Iterator[str]:
+def _following(workflow: Workflow, action: Action) -> Iterator[Fault]:
+    """The system does an act only right after another, and only from where that one leads."""
+    path = ("actions", action.name)
+    if action.follows and action.by != {"system"}:
+        yield Fault((*path, "follows"), "only the system can follow another act")
+    if action.by == {"system"} and not action.follows:
+        yield Fault((*path, "by"), "only the system may do it, and it follows no act")
+    for name in sorted(action.follows & workflow.actions.keys()):
+        before = workflow.actions[name]
+        after = before.sources if before.target is None else {before.target}
+        if not after & action.sources:
+            yield Fault((*path, "follows", name), f"{name!r} leads to no state that it leaves from")
+
+
+def _clocks(workflow: Workflow) -> Iterator[Fault]:
     for clock in workflow.clocks.values():
+        path = ("clocks", clock.name)
         if not clock.starts:
-            yield f"clock {clock.name}: never starts"
-        for word in sorted((clock.starts | clock.stops) - workflow.actions.keys()):
-            yield f"clock {clock.name}: unknown action {word!r}"
+            yield Fault((*path, "starts"), "never starts")
+        if not clock.stops and not clock.endless:
+            yield Fault((*path, "stops"), "no act stops it; if that is meant, say `stops: never`")
+        for key, said in (("starts", clock.starts), ("stops", clock.stops)):
+            for word in sorted(said - workflow.actions.keys()):
+                yield Fault((*path, key, word), f"unknown action {word!r}")
+        for word in sorted(clock.starts & clock.stops):
+            yield Fault((*path, "stops", word), f"{word!r} both starts and stops it")
 
 
-def _reach(workflow: Workflow) -> Iterator[str]:
-    reached = {workflow.initial}
-    while (
-        more := {
-            action.target
-            for action in workflow.actions.values()
-            if action.target is not None and action.sources & reached
-        }
-        - reached
-    ):
-        reached |= more
+def _reach(workflow: Workflow) -> Iterator[Fault]:
+    reached = spread(workflow, {workflow.initial})
     left = {state for action in workflow.actions.values() for state in action.sources}
+    final = {name for name, state in workflow.states.items() if state.final}
+    ending = _leading(workflow, final)
     for name, state in workflow.states.items():
         if name not in reached:
-            yield f"state {name}: cannot be reached"
+            yield Fault(("states", name), "cannot be reached")
         if not state.final and name not in left:
-            yield f"state {name}: nothing leaves it, and it is not final"
+            yield Fault(("states", name), "nothing leaves it, and it is not final")
+        elif name not in ending:
+            yield Fault(("states", name), "a dead end: no final state can be reached from it")
+    for action in workflow.actions.values():
+        known = action.sources & workflow.states.keys()
+        if known and not known & reached:
+            yield Fault(("actions", action.name, "from"), "no state that it leaves from can be reached")
+
+
+def spread(workflow: Workflow, states: set[str]) -> set[str]:
+    """`states` and every state that acts lead to from them."""
+    reached = set(states)
+    while more := {a.target for a in _moving(workflow).values() if a.sources & reached} - reached:
+        reached |= {target for target in more if target is not None}
+    return reached
+
+
+def _leading(workflow: Workflow, states: set[str]) -> set[str]:
+    """`states` and every state from which acts lead to them."""
+    found = set(states)
+    while more := {s for a in _moving(workflow).values() if a.target in found for s in a.sources} - found:
+        found |= more
+    return found
+
+
+def _moving(workflow: Workflow) -> Mapping[str, Action]:
+    return {name: action for name, action in workflow.actions.items() if action.target is not None}

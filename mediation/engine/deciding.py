@@ -1,6 +1,6 @@
 """Decide what an act would do.  The only module that knows the library `transitions`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -98,6 +98,16 @@ class Engine:
                 ask = Ask(action.name, actor, seen=-1, at=at)
                 found.append(Choice(action, self._unmet(action, facts, ask)))
         return found
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Everybody who may act at all."""
+        return self._registry.roles
+
+    def claims(self, action: Action, facts: Stateful, ask: Ask) -> Iterator[tuple[str, bool]]:
+        """Each guard of an act, and whether its claim holds."""
+        for condition in action.when:
+            yield condition.guard, self._registry.guards[condition.guard](facts, ask)
 
     def _transition(self, action: Action) -> dict[str, Any]:
         return {

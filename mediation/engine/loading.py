@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
-
-import yaml
 
 from mediation.engine.asking import Registry
 from mediation.engine.checking import contradictions
+from mediation.engine.marking import Fault, Marks, Path, load
 from mediation.engine.periods import Period
 from mediation.engine.refusals import WorkflowError
 from mediation.engine.workflow import Action, Clock, Condition, State, Workflow
@@ -17,173 +16,173 @@ from mediation.engine.workflow import Action, Clock, Condition, State, Workflow
 TOP = {"workflow", "version", "title", "initial", "states", "groups", "actions", "clocks"}
 STATE = {"label", "en", "final"}
 ACTION = {"label", "en", "by", "from", "to", "needs", "takes", "when", "then", "follows"}
+NEVER = "never"
+"""What stands under `stops` of a clock that no act stops."""
 CLOCK = {"label", "en", "starts", "stops", "length", "unit", "law"}
 
 
-class _Strict(yaml.BaseLoader):
-    """Every scalar is text, and a key said twice is a fault rather than a silent choice."""
-
-
-def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key_node.start_mark)
-        if key in found:
-            raise yaml.constructor.ConstructorError(None, None, f"{key} is said twice", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 @dataclass
-class _Reading:
-    """One file being read: where faults are gathered."""
+class Reading:
+    """One file being read: where its faults are gathered."""
 
-    file: str
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, where: str, what: str) -> None:
-        self.faults.append(f"{self.file}: {where}: {what}")
+    def fault(self, path: Path, what: str) -> None:
+        self.faults.append(Fault(path, what))
 
-    def table(self, value: object, where: str, allowed: set[str] | None = None) -> dict[str, Any]:
+    def table(self, value: object, path: Path, allowed: set[str] | None = None) -> dict[str, Any]:
         if not isinstance(value, dict):
-            self.fault(where, "must be a mapping")
+            self.fault(path, "must be a mapping")
             return {}
         for key in value:
             if allowed is not None and key not in allowed:
-                self.fault(where, f"unknown key {key!r}")
+                self.fault((*path, key), f"unknown key {key!r}")
         return value
 
-    def text(self, table: Mapping[str, Any], key: str, where: str) -> str:
+    def text(self, table: Mapping[str, Any], key: str, path: Path) -> str:
         value = table.get(key, "")
         if not isinstance(value, str) or not value.strip():
-            self.fault(where, f"{key} is missing")
+            self.fault((*path, key), f"{key} is missing")
             return ""
         return value
 
-    def words(self, table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    def words(self, table: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
         value = table.get(key, [])
         found = [value] if isinstance(value, str) else value
         if not isinstance(found, list) or not all(isinstance(word, str) and word for word in found):
-            self.fault(where, f"{key} must be a word or a list of words")
+            self.fault((*path, key), f"{key} must be a word or a list of words")
             return ()
-        for word in {w for w in found if found.count(w) > 1}:
-            self.fault(where, f"{key} names {word!r} twice")
+        for word in sorted({w for w in found if found.count(w) > 1}):
+            self.fault((*path, key), f"{key} names {word!r} twice")
         return tuple(found)
 
-    def count(self, table: Mapping[str, Any], key: str, where: str) -> int:
+    def count(self, table: Mapping[str, Any], key: str, path: Path) -> int:
         value = table.get(key, "")
         if not isinstance(value, str) or not value.isascii() or not value.isdigit() or not int(value):
-            self.fault(where, f"{key} must be a whole number from 1")
+            self.fault((*path, key), f"{key} must be a whole number from 1")
             return 1
         return int(value)
 
 
-def read(path: Path, registry: Registry) -> Workflow:
+def read(path: File, registry: Registry) -> Workflow:
     """Read the workflow in `path`.  Raises WorkflowError with every fault found."""
     return parse(path.read_bytes(), path.name, registry)
 
 
 def parse(source: bytes, file: str, registry: Registry) -> Workflow:
     """Read a workflow from the bytes of a file called `file`.  Raises WorkflowError."""
-    reading = _Reading(file)
     try:
-        root = yaml.load(source.decode("utf-8"), Loader=_Strict)  # noqa: S506 - a BaseLoader: text only
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise WorkflowError([f"{file}: {' '.join(str(error).split())}"]) from None
-    workflow = _workflow(reading, root, hashlib.sha256(source).hexdigest())
-    reading.faults += [f"{file}: {fault}" for fault in contradictions(workflow, registry)]
-    if reading.faults:
-        raise WorkflowError(list(dict.fromkeys(reading.faults)))
+        root, marks = load(source, file)
+    except ValueError as unreadable:
+        raise WorkflowError([str(unreadable)]) from None
+    reading = Reading()
+    workflow = _workflow(reading, root, marks, hashlib.sha256(source).hexdigest())
+    faults = [*reading.faults, *contradictions(workflow, registry)]
+    if faults:
+        raise WorkflowError(list(dict.fromkeys(marks.told(fault) for fault in faults)))
     return workflow
 
 
-def _workflow(reading: _Reading, root: object, digest: str) -> Workflow:
-    top = reading.table(root, "top", TOP)
+def _workflow(reading: Reading, root: object, marks: Marks, digest: str) -> Workflow:
+    top = reading.table(root, (), TOP)
     states = {
         name: _state(reading, name, body)
-        for name, body in reading.table(top.get("states", {}), "states").items()
+        for name, body in reading.table(top.get("states", {}), ("states",)).items()
     }
     groups = {
-        name: frozenset(reading.words({"states": body}, "states", f"group {name}"))
-        for name, body in reading.table(top.get("groups", {}), "groups").items()
+        name: _group(reading, name, body)
+        for name, body in reading.table(top.get("groups", {}), ("groups",)).items()
     }
     actions = {
         name: _action(reading, name, body, groups)
-        for name, body in reading.table(top.get("actions", {}), "actions").items()
+        for name, body in reading.table(top.get("actions", {}), ("actions",)).items()
     }
     clocks = {
         name: _clock(reading, name, body)
-        for name, body in reading.table(top.get("clocks", {}), "clocks").items()
+        for name, body in reading.table(top.get("clocks", {}), ("clocks",)).items()
     }
     return Workflow(
-        name=reading.text(top, "workflow", "top"),
-        version=reading.count(top, "version", "top"),
-        title=reading.text(top, "title", "top"),
-        initial=reading.text(top, "initial", "top"),
+        name=reading.text(top, "workflow", ()),
+        version=reading.count(top, "version", ()),
+        title=reading.text(top, "title", ()),
+        initial=reading.text(top, "initial", ()),
         states=states,
         groups=groups,
         actions=actions,
         clocks=clocks,
         digest=digest,
+        marks=marks,
     )
 
 
-def _state(reading: _Reading, name: str, body: object) -> State:
-    where = f"state {name}"
-    table = reading.table(body, where, STATE)
+def _group(reading: Reading, name: str, body: object) -> frozenset[str]:
+    found = reading.words({name: body}, name, ("groups",))
+    if not found:
+        reading.fault(("groups", name), "names no state")
+    return frozenset(found)
+
+
+def _state(reading: Reading, name: str, body: object) -> State:
+    path = ("states", name)
+    table = reading.table(body, path, STATE)
     final = table.get("final", "no")
     if final not in ("yes", "no"):
-        reading.fault(where, "final must be yes or no")
-    return State(name, reading.text(table, "label", where), reading.text(table, "en", where), final == "yes")
+        reading.fault((*path, "final"), "final must be yes or no")
+    return State(name, reading.text(table, "label", path), reading.text(table, "en", path), final == "yes")
 
 
-def _action(reading: _Reading, name: str, body: object, groups: Mapping[str, frozenset[str]]) -> Action:
-    where = f"action {name}"
-    table = reading.table(body, where, ACTION)
+def _action(reading: Reading, name: str, body: object, groups: Mapping[str, frozenset[str]]) -> Action:
+    path = ("actions", name)
+    table = reading.table(body, path, ACTION)
     sources: set[str] = set()
-    for word in reading.words(table, "from", where):
+    origins = reading.words(table, "from", path)
+    for word in origins:
         sources |= groups.get(word, {word})
     target = table.get("to")
     if target is not None and not isinstance(target, str):
-        reading.fault(where, "to must be one state")
+        reading.fault((*path, "to"), "to must be one state")
         target = None
-    when = reading.table(table.get("when", {}), f"{where} when")
-    for guard, sentence in when.items():
-        if not isinstance(sentence, str) or not sentence.strip():
-            reading.fault(where, f"when {guard} has no sentence")
     return Action(
         name=name,
-        label=reading.text(table, "label", where),
-        english=reading.text(table, "en", where),
-        by=frozenset(reading.words(table, "by", where)),
+        label=reading.text(table, "label", path),
+        english=reading.text(table, "en", path),
+        by=frozenset(reading.words(table, "by", path)),
         sources=frozenset(sources),
         target=target,
-        needs=reading.words(table, "needs", where),
-        takes=reading.words(table, "takes", where),
-        when=tuple(Condition(guard, str(sentence)) for guard, sentence in when.items()),
-        then=reading.words(table, "then", where),
-        follows=frozenset(reading.words(table, "follows", where)),
+        needs=reading.words(table, "needs", path),
+        takes=reading.words(table, "takes", path),
+        when=_conditions(reading, table, path),
+        then=reading.words(table, "then", path),
+        follows=frozenset(reading.words(table, "follows", path)),
+        origins=origins,
     )
 
 
-def _clock(reading: _Reading, name: str, body: object) -> Clock:
-    where = f"clock {name}"
-    table = reading.table(body, where, CLOCK)
+def _conditions(reading: Reading, table: Mapping[str, Any], path: Path) -> tuple[Condition, ...]:
+    when = reading.table(table.get("when", {}), (*path, "when"))
+    for guard, sentence in when.items():
+        if not isinstance(sentence, str) or not sentence.strip():
+            reading.fault((*path, "when", guard), f"when {guard} has no sentence")
+    return tuple(Condition(guard, str(sentence)) for guard, sentence in when.items())
+
+
+def _clock(reading: Reading, name: str, body: object) -> Clock:
+    path = ("clocks", name)
+    table = reading.table(body, path, CLOCK)
     unit = table.get("unit", "")
     if unit not in ("working", "calendar", "years"):
-        reading.fault(where, "unit must be working, calendar or years")
+        reading.fault((*path, "unit"), "unit must be working, calendar or years")
         unit = "calendar"
+    stops = frozenset(reading.words(table, "stops", path))
+    if NEVER in stops and len(stops) > 1:
+        reading.fault((*path, "stops"), f"{NEVER!r} stands beside acts that stop it")
     return Clock(
         name=name,
-        label=reading.text(table, "label", where),
-        english=reading.text(table, "en", where),
-        starts=frozenset(reading.words(table, "starts", where)),
-        stops=frozenset(reading.words(table, "stops", where)),
-        period=Period(reading.count(table, "length", where), unit),
-        law=reading.text(table, "law", where),
+        label=reading.text(table, "label", path),
+        english=reading.text(table, "en", path),
+        starts=frozenset(reading.words(table, "starts", path)),
+        stops=stops - {NEVER},
+        period=Period(reading.count(table, "length", path), unit),
+        law=reading.text(table, "law", path),
+        endless=NEVER in stops,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mediation.engine.marking import Marks
 from mediation.engine.periods import Period
 
 
@@ -29,7 +30,8 @@ class Action:
     """An act: by whom, from where to where, with what in hand, when, and then what follows.
 
     `target` is None when the case stays where it is.  `follows` names acts after which the
-    system tries this one by itself, in the same transaction.
+    system tries this one by itself, in the same transaction.  `origins` are the states and
+    groups that the file names; `sources` has the groups opened.
     """
 
     name: str
@@ -43,11 +45,15 @@ class Action:
     when: tuple[Condition, ...]
     then: tuple[str, ...]
     follows: frozenset[str]
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A period that acts start and stop beside the state; `law` is the article it comes from."""
+    """A period that acts start and stop beside the state; `law` is the article it comes from.
+
+    An `endless` one is stopped by no act, and its file says so.
+    """
 
     name: str
     label: str
@@ -56,11 +62,12 @@ class Clock:
     stops: frozenset[str]
     period: Period
     law: str
+    endless: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One version of one chart.  `digest` is the SHA-256 of the file it was read from."""
+    """One version of one chart.  `digest` is the SHA-256 of the file it was read from, `marks` its lines."""
 
     name: str
     version: int
@@ -71,6 +78,7 @@ class Workflow:
     actions: Mapping[str, Action]
     clocks: Mapping[str, Clock]
     digest: str
+    marks: Marks
 
     def followers(self, action: str) -> tuple[Action, ...]:
         """Acts that the system tries right after `action`, in the order of the file."""

@@ -12,9 +12,11 @@ from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, encode
 from mediation.domain.folding import advance, begin
 from mediation.domain.outcomes import Posting
+from mediation.domain.versions import MOVE, moved
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.deciding import Engine
+from mediation.engine.migrating import Migration
 from mediation.services.casework import spelled
 from mediation.services.filing import START
 from mediation.services.findings import Finding, Kind
@@ -108,7 +110,7 @@ def _history(
     catalogue: Catalogue, case: CaseRow, log: list[EntryRow], posted: list[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     try:
-        facts, postings = _replay(catalogue[case.workflow, case.workflow_version], log)
+        facts, postings = _replay(catalogue, case, log)
     except Exception as error:  # what somebody has tampered with may fail in any way
         yield Finding(Kind.OTHER, f"the log cannot have happened: {error!r}")
         return
@@ -121,25 +123,51 @@ def _history(
         yield Finding(Kind.OTHER, "the ledger is not what the log posted")
 
 
-def _replay(engine: Engine, log: list[EntryRow]) -> tuple[Facts, list[Line]]:
+def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[Facts, list[Line]]:
+    """The fold of a log, from the version it began on across every move to another."""
     if not log or log[0].action != START:
         raise LookupError("it does not begin with a filing")
-    facts = begin(engine, _decode(log[0].data))
+    moves = [entry for entry in log if entry.action == MOVE]
+    version = _said(moves[0])["from"] if moves else case.workflow_version
+    facts = begin(catalogue[case.workflow, version], _said(log[0]))
     postings: list[Line] = []
     for entry in log[1:]:
-        actor = Actor(entry.role, entry.actor_id, "", entry.seat, entry.authority)
-        ask = Ask(entry.action, actor, entry.number - 1, entry.at, _decode(entry.data))
-        link = advance(engine, facts, ask)
-        if (link.move.source, link.move.target) != (entry.source, entry.target):
-            raise LookupError(f"entry {entry.number} leads elsewhere")
-        facts = link.facts
-        for outcome in link.move.outcomes:
-            if isinstance(outcome, Posting):
-                book = BOOKS[outcome.account]
-                postings.append(
-                    (entry.number, book.debit, book.credit, outcome.amount, outcome.worker, outcome.head)
-                )
+        if entry.action == MOVE:
+            facts = _moved(catalogue.migration(case.workflow, version, _said(entry)["to"]), entry, facts)
+            version = _said(entry)["to"]
+            continue
+        facts, posted = _advanced(catalogue[case.workflow, version], entry, facts)
+        postings += posted
+    if version != case.workflow_version:
+        raise LookupError(f"it ends on version {version}, the case is on {case.workflow_version}")
     return facts, postings
+
+
+def _said(entry: EntryRow) -> dict[str, Any]:
+    found: dict[str, Any] = _decode(entry.data)
+    return found
+
+
+def _advanced(engine: Engine, entry: EntryRow, facts: Facts) -> tuple[Facts, list[Line]]:
+    """What is known after an entry's act, and the ledger lines that it posts."""
+    actor = Actor(entry.role, entry.actor_id, "", entry.seat, entry.authority)
+    link = advance(engine, facts, Ask(entry.action, actor, entry.number - 1, entry.at, _said(entry)))
+    _leads(entry, link.move.source, link.move.target)
+    books = [(one, BOOKS[one.account]) for one in link.move.outcomes if isinstance(one, Posting)]
+    return link.facts, [(entry.number, b.debit, b.credit, p.amount, p.worker, p.head) for p, b in books]
+
+
+def _moved(migration: Migration, entry: EntryRow, facts: Facts) -> Facts:
+    if _said(entry)["migration"] != migration.digest:
+        raise LookupError(f"entry {entry.number} was moved by another file than {migration.marks.file}")
+    after = moved(migration, facts)
+    _leads(entry, facts.state, after.state)
+    return after
+
+
+def _leads(entry: EntryRow, source: str, target: str) -> None:
+    if (source, target) != (entry.source, entry.target):
+        raise LookupError(f"entry {entry.number} leads elsewhere")
 
 
 def _strays(session: Session) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from mediation.engine.refusals import Refused
 from mediation.services import access, papers
 from mediation.services.afterwards import Transaction, settle
 from mediation.services.casework import fire
-from mediation.services.filing import file_claim
+from mediation.services.filing import WORKFLOW, file_claim
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Person
@@ -63,7 +63,7 @@ def _file(transaction: Transaction, office: Office, dossier: Mapping[str, Any]) 
         at = datetime.fromisoformat(fields.minute(dossier.get("received")))
         with transaction() as session:
             actor = Actor("worker", "filing", filing.workers[0].name, authority=access.BY_DOSSIER)
-            case, _ = file_claim(session, office, filing, actor, at)
+            case, _ = file_claim(session, office, filing, actor, at, workflow=_workflow(office, dossier))
             case_id = case.id
     except (Invalid, Refused) as refused:
         raise Stopped(None, str(refused)) from None
@@ -71,6 +71,14 @@ def _file(transaction: Transaction, office: Office, dossier: Mapping[str, Any]) 
         raise Stopped(None, f"received: {problem}") from None
     settle(transaction, office, at)
     return case_id
+
+
+def _workflow(office: Office, dossier: Mapping[str, Any]) -> str:
+    """The chart that a dossier asks for.  Raises Stopped."""
+    name = dossier.get("workflow", WORKFLOW)
+    if name not in {engine.workflow.name for engine in office.catalogue}:
+        raise Stopped(None, f"no workflow is called {name!r}")
+    return str(name)
 
 
 def _act(session: Session, office: Office, case: Case, act: Any) -> None:

@@ -84,6 +84,7 @@ MOVE = (
     "UPDATE cases SET state = ?, revision = ?, facts = ?, head = ?, moved_at = ?, due_on = ?,"
     " mediator_id = ? WHERE id = ? AND revision = ?"
 )
+VERSION = "UPDATE cases SET workflow_version = ? WHERE id = ?"
 UPSERT = (
     "INSERT INTO totals (measure, subdistrict, month, head, shard, amount) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (measure, subdistrict, month, head, shard)"

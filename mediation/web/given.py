@@ -22,6 +22,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "decline": ("unwilling", "self_settled", "to_arbitration", "other"),
     "reject": ("out_of_scope", "other_district", "other_side_refuses", "unreachable", "other"),
     "end": ("gap", "time_up", "refuses_to_sign", "to_arbitration", "unreachable", "other"),
+    "decline_assignment": ("out_of_scope", "other_district", "other"),
+    "return_to_court": ("unreachable", "unwilling", "gap", "time_up", "refuses_to_sign", "other"),
     "withdraw": ("self_settled", "to_arbitration", "other"),
 }
 OTHER = "other"

@@ -18,17 +18,19 @@ _STEP = {
     "adjourned": 3, "terms_drafted": 4, "awaiting_signatures": 4,
 }  # fmt: skip
 SEALED = ("agreed", "performing", "performed", "breached")
-ENDED = ("not_agreed", "rejected", "withdrawn", "referred")
+ENDED = ("not_agreed", "rejected", "withdrawn", "referred", "returned_to_court")
 _TONES = {"performed": "ok", "agreed": "ok", "performing": "ok", "needs_info": "w", "breached": "e"}
 
 PREFERRED = (
-    "give_info", "join", "accept", "contact_employer", "assign", "seal", "sign", "send_for_signing",
+    "confirm_assignment", "give_info", "join", "accept", "contact_employer", "assign", "seal",
+    "sign", "send_for_signing",
     "mark_clauses", "confirm_payment", "report_payment", "record_breach", "open_meeting", "convene",
     "draft_terms", "confirm_duty", "close", "accept_offer", "counter", "reject_offer", "offer",
 )  # fmt: skip
 """What the page puts first, if it is open.  Answers to an offer look alike: nobody is pushed to accept."""
 LAST = (
-    "extend", "end", "withdraw", "step_out", "leave_terms", "arbitrate", "reject", "refer", "discard",
+    "extend", "end", "return_to_court", "withdraw", "step_out", "leave_terms", "arbitrate", "enforce",
+    "reject", "decline_assignment", "refer", "discard",
 )  # fmt: skip
 """Ways out and around, after everything else."""
 
@@ -81,7 +83,7 @@ def turns(facts: Facts, today: date) -> frozenset[Seat]:
 _WAITS = {
     "draft": "worker", "submitted": "clerk", "needs_info": "worker", "contacting": "employer",
     "agreed": "admin", "performed": "admin", "referred": "admin", "not_agreed": "admin",
-    "rejected": "admin", "withdrawn": "admin",
+    "rejected": "admin", "withdrawn": "admin", "returned_to_court": "admin",
 }  # fmt: skip
 
 

@@ -92,8 +92,8 @@ def test_every_fault_of_every_chart_is_named_and_nothing_starts(mediation, tmp_p
     assert answer.status == 1
     assert answer.out == ""
     said = answer.err.splitlines()
-    assert "one.yaml: top: version must be a whole number from 1" in said
-    assert "two.yaml: top: must be a mapping" in said
+    assert "one.yaml:2: top: version must be a whole number from 1" in said
+    assert "two.yaml:1: top: must be a mapping" in said
 
 
 def test_a_folder_of_charts_that_is_not_there_is_refused(fails, tmp_path):

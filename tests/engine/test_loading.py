@@ -1,6 +1,7 @@
 """A workflow file is read as a whole or refused with everything that is wrong with it."""
 
 import hashlib
+import re
 
 import pytest
 from little_chart import CHART, registry
@@ -23,7 +24,7 @@ def faults_of(source):
     with pytest.raises(WorkflowError) as refused:
         parse(source if isinstance(source, bytes) else source.encode(), "lending.yaml", registry())
     assert str(refused.value) == "\n".join(refused.value.faults)
-    assert all(fault.startswith("lending.yaml: ") for fault in refused.value.faults)
+    assert all(re.match(r"lending\.yaml:[1-9][0-9]*: ", fault) for fault in refused.value.faults)
     assert not any("\n" in fault for fault in refused.value.faults), "one line a fault"
     return refused.value.faults
 
@@ -106,7 +107,7 @@ MALFORMED = {
     "a sentence that is a list": ((("书坏了。", "[书, 坏]"),), "action lend: when well_kept has no sentence"),
     "conditions as a list": (
         (("    when:\n      worn_out: 还能用。\n", "    when: [worn_out]\n"),),
-        "action notice_wear when: must be a mapping",
+        "action notice_wear: must be a mapping",
     ),
     "no label": ((("    label: 借出\n", ""),), "action lend: label is missing"),
     "no English": ((("    en: Lend\n", ""),), "action lend: en is missing"),
@@ -155,11 +156,63 @@ MALFORMED = {
         "by must be a word or a list of words",
     ),
     "a key that is a list": ((("groups:", "? [a, b]\n: c\ngroups:"),), "a key must be a word"),
-    "a tab": ((("    label: 归还", "\tlabel: 归还"),), "lending.yaml: "),
-    "an open bracket": ((("[lent, late]", "[lent, late"),), "lending.yaml: "),
+    "a tab": ((("    label: 归还", "\tlabel: 归还"),), "lending.yaml:"),
+    "an open bracket": ((("[lent, late]", "[lent, late"),), "lending.yaml:"),
     "an unknown alias": ((("    from: out", "    from: *out"),), "undefined alias"),
     "a tag that makes things": ((("title: 借书", "title: !!python/object:os.system 借书"),), ""),
-    "two documents": ((("groups:", "---\ngroups:"),), "lending.yaml: "),
+    "a group that no act leaves from": (
+        (("groups:\n", "groups:\n  kept: [shelved]\n"),),
+        "group kept: no act leaves from it",
+    ),
+    "an empty group": ((("out: [lent, late]", "out: []"),), "group out: names no state"),
+    "a ring that no final state ends": (
+        (
+            (
+                "  gone: {",
+                "  attic: {label: 阁楼, en: Attic}\n  cellar: {label: 地窖, en: Cellar}\n  gone: {",
+            ),
+            (
+                "  give_back:",
+                (
+                    "  hide: {label: 藏, en: Hide, by: reader, from: [lent, cellar], to: attic}\n"
+                    "  seek: {label: 找, en: Seek, by: reader, from: attic, to: cellar}\n"
+                    "  give_back:"
+                ),
+            ),
+        ),
+        "state cellar: a dead end: no final state can be reached from it",
+    ),
+    "a clock that nothing stops": (
+        (("    stops: [give_back, scrap]\n", ""),),
+        "clock loan: no act stops it; if that is meant, say `stops: never`",
+    ),
+    "a clock never stopped that acts stop": (
+        (("stops: [give_back, scrap]", "stops: [give_back, never]"),),
+        "clock loan: 'never' stands beside acts that stop it",
+    ),
+    "a clock started and stopped by one act": (
+        (("stops: [give_back, scrap]", "stops: [give_back, lend]"),),
+        "clock loan: 'lend' both starts and stops it",
+    ),
+    "an act of the system that follows nothing": (
+        (("    follows: give_back\n", ""),),
+        "action notice_wear: only the system may do it, and it follows no act",
+    ),
+    "following an act that leads elsewhere": (
+        (("follows: give_back", "follows: mark_late"),),
+        "action notice_wear: 'mark_late' leads to no state that it leaves from",
+    ),
+    "an act that leaves only a state nobody reaches": (
+        (
+            ("  gone: {", "  attic: {label: 阁楼, en: Attic}\n  gone: {"),
+            (
+                "  give_back:",
+                "  seek: {label: 找, en: Seek, by: reader, from: attic, to: lent}\n  give_back:",
+            ),
+        ),
+        "action seek: no state that it leaves from can be reached",
+    ),
+    "two documents": ((("groups:", "---\ngroups:"),), "lending.yaml:"),
 }
 
 
@@ -172,18 +225,18 @@ def test_a_malformed_chart_is_refused_and_its_fault_named(name):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        (b"", "lending.yaml: top: must be a mapping"),
-        (b"# nothing but a comment\n", "lending.yaml: top: must be a mapping"),
-        (b"- a\n- b\n", "lending.yaml: top: must be a mapping"),
-        (b"just a sentence", "lending.yaml: top: must be a mapping"),
-        (b"{}", "lending.yaml: top: workflow is missing"),
-        (b"\xff\xfe\x00w", "lending.yaml: "),
-        (CHART.encode("gb18030"), "lending.yaml: "),
-        (b"a: &a [*a]\n", "lending.yaml: "),
-        (b"states: &s {a: *s}\n", "lending.yaml: "),
-        (b"a: " + b"[" * 20_000, "lending.yaml: "),
-        (b"{a: " * 5_000, "lending.yaml: "),
-        (b"a: \x00\n", "lending.yaml: "),
+        (b"", "lending.yaml:1: top: must be a mapping"),
+        (b"# nothing but a comment\n", "lending.yaml:1: top: must be a mapping"),
+        (b"- a\n- b\n", "lending.yaml:1: top: must be a mapping"),
+        (b"just a sentence", "lending.yaml:1: top: must be a mapping"),
+        (b"{}", "lending.yaml:1: top: workflow is missing"),
+        (b"\xff\xfe\x00w", "lending.yaml:"),
+        (CHART.encode("gb18030"), "lending.yaml:"),
+        (b"a: &a [*a]\n", "lending.yaml:"),
+        (b"states: &s {a: *s}\n", "lending.yaml:"),
+        (b"a: " + b"[" * 20_000, "lending.yaml:"),
+        (b"{a: " * 5_000, "lending.yaml:"),
+        (b"a: \x00\n", "lending.yaml:"),
     ],
     ids=[
         "empty", "comment", "list on top", "sentence", "empty mapping", "not UTF-8", "GB 18030",
@@ -227,6 +280,61 @@ def test_every_fault_of_a_file_is_named_at_once():
         "law is missing",
     ):
         assert expected in said
+
+
+# a name of MALFORMED: the line of the file that its fault must name
+LINES = {
+    "a misspelt key on top": "inital: shelved",
+    "no initial state": "workflow: lending",
+    "a misspelt key of an act": "    than: write_down",
+    "a misspelt key of a state": "  lent: {label: 借出, eng: Lent}",
+    "a state said twice": "  lent: {label: 逾期, en: Late}",
+    "a key of an act said twice": "    to: late",
+    "an unknown initial state": "initial: attic",
+    "an unknown source": "    from: attic",
+    "an unknown target": "    to: attic",
+    "an unknown state in a group": "  out: [lent, attic]",
+    "an unknown role": "    by: caretaker",
+    "an act of nobody": "  lend:",
+    "an unknown guard": "      well_read: 书坏了。",
+    "an unknown effect": "    then: sing",
+    "an unknown field": "    needs: [stamp]",
+    "leaving a final state": "    from: [lent, gone]",
+    "a condition without its sentence": "      well_kept: ''",
+    "no label": "  lend:",
+    "version nought": "version: 0",
+    "a fraction of a day": "    length: 0.5",
+    "an unknown unit": "    unit: moons",
+    "a clock stopped by an unknown act": "    stops: [burn]",
+    "a state nobody reaches": "  attic: {label: 阁楼, en: Attic, final: 'yes'}",
+    "a dead end": "  gone: {label: 注销, en: Gone}",
+    "a ring that no final state ends": "  cellar: {label: 地窖, en: Cellar}",
+    "a group that no act leaves from": "  kept: [shelved]",
+    "an empty group": "  out: []",
+    "a clock that nothing stops": "  loan:",
+    "a clock never stopped that acts stop": "    stops: [give_back, never]",
+    "a clock started and stopped by one act": "    stops: [give_back, lend]",
+    "an act of the system that follows nothing": "    by: system",
+    "following an act that leads elsewhere": "    follows: mark_late",
+    "an act that leaves only a state nobody reaches": (
+        "  seek: {label: 找, en: Seek, by: reader, from: attic, to: lent}"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_fault_is_named_with_the_line_it_stands_on(name):
+    pairs, expected = MALFORMED[name]
+    text = changed(*pairs)
+    named = {int(fault.split(":")[1]) for fault in faults_of(text) if expected in fault}
+    assert [text.splitlines()[line - 1] for line in named] == [LINES[name]]
+
+
+def test_a_clock_that_is_meant_never_to_stop_says_so():
+    text = changed(("stops: [give_back, scrap]", "stops: never"))
+    clock = parse(text.encode(), "lending.yaml", registry()).clocks["loan"]
+    assert clock.endless
+    assert clock.stops == set()
 
 
 def test_a_fault_is_named_once():
@@ -289,16 +397,16 @@ def test_a_folder_names_the_faults_of_all_its_files_and_starts_nothing(tmp_path)
     with pytest.raises(WorkflowError) as refused:
         gather(tmp_path, registry())
     said = str(refused.value)
-    assert "a.yaml: action lend: unknown role 'caretaker'" in said
-    assert "b.yaml: action lend: unknown guard 'well_read'" in said
-    assert "d.yaml: " in said
+    assert "a.yaml:19: action lend: unknown role 'caretaker'" in said
+    assert "b.yaml:24: action lend: unknown guard 'well_read'" in said
+    assert "d.yaml:1: " in said
     assert "c.yaml" not in said
 
 
 def test_two_files_cannot_be_the_same_version_of_a_chart(tmp_path):
     (tmp_path / "a.yaml").write_text(CHART)
     (tmp_path / "b.yaml").write_text(CHART)
-    with pytest.raises(WorkflowError, match=r"b.yaml: is lending version 1, and so is a.yaml"):
+    with pytest.raises(WorkflowError, match=r"b.yaml:2: top: is lending version 1, and so is a.yaml"):
         gather(tmp_path, registry())
 
 

@@ -18,6 +18,17 @@ from mediation.store.models import Case, Person, SentMessage
 
 DOSSIERS = Path(__file__).parents[1] / "dossiers"
 EXPECTED = {
+    "court_wage_note": {
+        "case": "东工调〔2026〕000001号",
+        "state": "performing",
+        "claimed": "12000.00",
+        "agreed": "11000.00",
+        "paid": "0.00",
+        "received": "2026-03-02",
+        "exit_clock": None,
+        "working_clock": "2026-04-20",
+        "entries": 22,
+    },
     "employer_declines": {
         "case": "东工调〔2026〕000001号",
         "state": "not_agreed",

@@ -1,0 +1,133 @@
+"""Commands about charts that need no database: check, draw, publish, simulate."""
+
+import random
+from pathlib import Path
+
+import click
+
+from mediation.cli.failing import Failed
+from mediation.domain import coverage
+from mediation.domain.rules import registry
+from mediation.domain.simulating import Tally, simulate
+from mediation.engine.catalogue import Catalogue, gather
+from mediation.engine.deciding import Engine
+from mediation.engine.drawing import mermaid
+from mediation.engine.freezing import LIST, AlreadyPublished
+from mediation.engine.freezing import publish as freeze
+from mediation.engine.refusals import WorkflowError
+from mediation.resources import folder
+
+TRIAL = 200
+"""Cases that a check walks to find claims that never fail or never hold."""
+TABLED = 500
+"""Cases behind the table in the documentation."""
+PLACE = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def workflows() -> None:
+    """Check, draw, publish and simulate the charts; move cases between their versions."""
+
+
+@workflows.command()
+@click.argument("place", required=False, type=PLACE)
+def check(place: Path | None) -> None:
+    """Name every fault of every workflow file (in PLACE, or those of this installation)."""
+    found = charts(place)
+    for engine in found:
+        chart = engine.workflow
+        click.echo(
+            f"{chart.name} version {chart.version}: {len(chart.states)} states, {len(chart.actions)} acts,"
+            f" {len(chart.clocks)} clocks, sha256 {chart.digest[:16]}"
+        )
+    for engine in found:
+        for warning in coverage.doubts(engine.workflow, _walked(engine, TRIAL, 1)):
+            click.echo(f"warning: {warning}")
+
+
+@workflows.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def draw(out: Path | None) -> None:
+    """Draw the charts as Mermaid diagrams in Markdown."""
+    text = chart_page(charts())
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+@workflows.command("publish")
+@click.argument("name")
+@click.argument("version", type=click.IntRange(1))
+@click.option("--in", "place", type=PLACE, help="The folder of the charts.")
+def publish_command(name: str, version: int, place: Path | None) -> None:
+    """Freeze a version: from now on its file may not change."""
+    try:
+        chart = charts(place)[name, version].workflow
+        freeze(place or folder("workflows"), chart)
+    except KeyError:
+        raise Failed(f"there is no {name} version {version}") from None
+    except AlreadyPublished as published:
+        raise Failed(f"{published} is in {LIST} already; a change needs a new version") from None
+    click.echo(f"{name} version {version} is published: sha256 {chart.digest}")
+
+
+@workflows.command("simulate")
+@click.argument("name", required=False)
+@click.option("--cases", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--in", "place", type=PLACE, help="The folder of the charts.")
+def simulate_command(name: str | None, cases: int, seed: int, place: Path | None) -> None:
+    """Walk made-up cases along the charts, or along the newest NAME; status 1 if one got stuck."""
+    found = charts(place)
+    try:
+        engines = [found.newest(name)] if name else list(found)
+    except KeyError:
+        raise Failed(f"there is no workflow {name}") from None
+    stuck: list[str] = []
+    for engine in engines:
+        tally = _walked(engine, cases, seed)
+        click.echo("\n".join(coverage.summary(engine.workflow, tally)))
+        stuck += [f"{engine.workflow.name}: case {n} of seed {seed} is stuck: {s}" for n, s in tally.stuck]
+    if stuck:
+        raise Failed(*stuck)
+
+
+@workflows.command("coverage")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def coverage_command(out: Path | None) -> None:
+    """Write the table of acts, states and refusals that made-up cases went through, in Markdown."""
+    text = coverage_page(charts())
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+def coverage_page(catalogue: Catalogue) -> str:
+    """docs/coverage-of-acts.md: what the cases of one seed did and were refused."""
+    return coverage.page([(engine.workflow, _walked(engine, TABLED, 1)) for engine in catalogue], TABLED)
+
+
+def _walked(engine: Engine, cases: int, seed: int) -> Tally:
+    return simulate(engine, cases, lambda number: random.Random(f"{seed}/{number}").randrange)  # noqa: S311 - chance, no secret
+
+
+def chart_page(catalogue: Catalogue) -> str:
+    """docs/chart.md: every chart as a diagram, drawn from the files the engine runs on."""
+    parts = ["# Charts\n\nDrawn by `mediation workflows draw`; do not edit.\n"]
+    for engine in catalogue:
+        chart = engine.workflow
+        parts.append(
+            f"\n## {chart.title} (`{chart.name}`, version {chart.version})\n\n"
+            f"```mermaid\n{mermaid(chart)}```\n"
+        )
+    return "".join(parts)
+
+
+def charts(place: Path | None = None) -> Catalogue:
+    """The charts of a folder, or of this installation.  Raises Failed with every fault."""
+    try:
+        return gather(place or folder("workflows"), registry())
+    except WorkflowError as error:
+        raise Failed(*error.faults) from None

@@ -1,0 +1,92 @@
+"""Made-up things in hand for any act, from the fields it needs: mostly sane, sometimes not."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from mediation.domain import owing
+from mediation.domain.clocks import working_end
+from mediation.domain.facts import Facts, day
+from mediation.domain.terms import DUTIES, HEADS, MARKS
+from mediation.engine.workflow import Action
+
+REASONS = ("unwilling", "gap", "time_up", "refuses_to_sign", "self_settled", "unreachable", "other", "?")
+
+Making = Callable[[Facts, datetime], Any]
+
+
+class Maker:
+    """Makes what comes with an act; `pick(n)` chooses a number from 0 to n-1."""
+
+    def __init__(self, pick: Callable[[int], int]) -> None:
+        self.pick = pick
+        self._makers: Mapping[str, Making] = {
+            "amount": self._amount,
+            "digest": lambda facts, _at: self._digest(facts),
+            "duty": self._duty,
+            "for": lambda _facts, at: (at + timedelta(hours=-1 if self._wrong() else 48)).isoformat(),
+            "instalment": lambda _facts, _at: self.pick(2),
+            "marks": self._marks,
+            "mediator": lambda _facts, _at: ("person:7", "person:7", "person:8")[self.pick(3)],
+            "present": self._present,
+            "reason": lambda _facts, _at: REASONS[self.pick(len(REASONS))],
+            "terms": self._terms,
+            "until": self._until,
+            "worker": lambda facts, _at: self.pick(facts.workers),
+        }
+
+    def in_hand(self, action: Action, facts: Facts, at: datetime) -> dict[str, Any]:
+        """What the act needs, and now and then what it may take, as a reader would have read it."""
+        wanted = [*action.needs, *(field for field in action.takes if self.pick(4) == 0)]
+        return {field: self._value(field, facts, at) for field in wanted}
+
+    def _value(self, field: str, facts: Facts, at: datetime) -> Any:
+        make = self._makers.get(field)
+        return make(facts, at) if make else "text"
+
+    def _wrong(self) -> bool:
+        """Now and then people err."""
+        return self.pick(10) == 0
+
+    def _amount(self, facts: Facts, _at: datetime) -> int:
+        rows = owing.chosen(facts, None, None) if facts.sealed else []
+        left = sum(payment.amount - owed.paid - owed.reported for _, payment, owed in rows)
+        if self._wrong():
+            return 10**13
+        return (left if self.pick(3) else left // 2) or 100 * (1 + self.pick(9_999))
+
+    def _digest(self, facts: Facts) -> str:
+        return "0" * 64 if facts.terms is None or self._wrong() else facts.terms.digest
+
+    def _duty(self, facts: Facts, _at: datetime) -> int:
+        duties = owing.open_duties(facts)
+        return self.pick(3) if not duties or self._wrong() else duties[self.pick(len(duties))]
+
+    def _marks(self, facts: Facts, _at: datetime) -> dict[str, Any]:
+        clauses = len(facts.terms.clauses) if facts.terms else 1
+        words = [MARKS[self.pick(len(MARKS))] if self.pick(25) == 0 else "agree" for _ in range(clauses)]
+        said = [{"clause": clause, "mark": mark} for clause, mark in enumerate(words)]
+        return {"digest": self._digest(facts), "said": said}
+
+    def _present(self, facts: Facts, _at: datetime) -> list[str]:
+        everybody = sorted(f"{side}:{seat}" for side, seat in facts.seats)
+        return everybody[:1] if self._wrong() else everybody
+
+    def _terms(self, facts: Facts, at: datetime) -> dict[str, Any]:
+        if self._wrong():
+            return {"payments": [], "duties": []}
+        due = (day(at) + timedelta(days=(5, 30, 90)[self.pick(3)])).isoformat()
+        seats = [facts.workers] if self._wrong() else facts.staying
+        payments = [
+            {"worker": seat, "head": HEADS[self.pick(4)], "amount": 100 * (1 + self.pick(5_000)), "due": due}
+            for seat in seats
+        ]
+        duty = {"what": DUTIES[self.pick(len(DUTIES))], "due": due, "text": "-"}
+        return {"payments": payments, "duties": [duty] * (self.pick(3) == 0)}
+
+    def _until(self, facts: Facts, at: datetime) -> str:
+        """Mostly the day that the other side named, or both would never meet."""
+        if facts.named_ends and self.pick(3):
+            return max(facts.named_ends.values()).isoformat()
+        later = (working_end(facts) or day(at)) + timedelta(days=-5 if self._wrong() else 15)
+        return later.isoformat()

@@ -1,0 +1,106 @@
+"""Moving cases to another version of their chart: an entry each, in the chain like every other."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation.domain.clocks import next_due
+from mediation.domain.facts import decode, encode
+from mediation.domain.versions import MOVE, moved
+from mediation.engine.asking import Actor
+from mediation.engine.catalogue import Catalogue
+from mediation.engine.migrating import Migration
+from mediation.engine.refusals import Stale
+from mediation.services.casework import NoSuchCase, Step, hashed, kept
+from mediation.store import steps
+from mediation.store.models import Case
+from mediation.store.steps import CaseRow, EntryRow, Sheet
+
+
+class Unmovable(Exception):
+    """A case that stays on its version: it has ended, or nobody has written the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """To which version cases are to be moved, by whom, when and why."""
+
+    target: int
+    actor: Actor
+    at: datetime
+    reason: str
+
+
+def movable(session: Session, catalogue: Catalogue, workflow: str, target: int) -> list[int]:
+    """The row numbers of all cases of `workflow` on an older version that have not ended."""
+    query = select(Case).where(Case.workflow == workflow, Case.workflow_version < target).order_by(Case.id)
+    return [case.id for case in session.scalars(query) if not _ended(catalogue, case)]
+
+
+def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> Step:
+    """Move one case and log it.  The caller commits.  Raises NoSuchCase, Unmovable, Stale."""
+    sheet = Sheet(session)
+    row = sheet.read(case_id)
+    if row is None:
+        raise NoSuchCase(case_id)
+    before = decode(row.facts)
+    if catalogue[row.workflow, row.workflow_version].workflow.states[before.state].final:
+        raise Unmovable(f"it has ended on version {row.workflow_version}")
+    migration = _way(catalogue, row, order.target)
+    facts = moved(migration, before)
+    entry = _entry(row, migration, order, before.state)
+    written = sheet.write(
+        (
+            facts.state,
+            row.revision + 1,
+            encode(facts),
+            entry.hash,
+            order.at,
+            next_due(facts),
+            facts.mediator,
+            row.id,
+            row.revision,
+        ),
+        [(steps.ENTRY, entry), (steps.VERSION, (order.target, row.id))],
+    )
+    if not written:
+        raise Stale(row.revision, row.revision + 1)
+    return Step(row.id, row.revision + 1, facts.state, facts)
+
+
+def _way(catalogue: Catalogue, row: CaseRow, target: int) -> Migration:
+    try:
+        return catalogue.migration(row.workflow, row.workflow_version, target)
+    except KeyError:
+        way = f"{row.workflow} version {row.workflow_version} to {target}"
+        raise Unmovable(f"nobody has written a migration from {way}") from None
+
+
+def _entry(row: CaseRow, migration: Migration, order: Order, state: str) -> EntryRow:
+    said = {
+        "from": migration.source,
+        "to": migration.target,
+        "reason": order.reason,
+        "migration": migration.digest,
+    }
+    return hashed(
+        EntryRow(
+            case_id=row.id,
+            number=row.revision + 1,
+            action=MOVE,
+            source=state,
+            target=migration.state(state),
+            role=order.actor.role,
+            actor_id=order.actor.id,
+            seat=order.actor.seat,
+            at=order.at.astimezone(UTC),
+            data=kept(said),
+            before=row.head,
+        )
+    )
+
+
+def _ended(catalogue: Catalogue, case: Case) -> bool:
+    return catalogue[case.workflow, case.workflow_version].workflow.states[case.state].final

@@ -10,7 +10,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import demo, papers
+from mediation.services import demo, papers, replies
 from mediation.services.afterwards import settle
 from mediation.store.db import db, transaction
 from mediation.store.sqlite import dbapi, safe_in_wal
@@ -43,9 +43,11 @@ def verify(file: Path, *, as_json: bool) -> None:
 
 @click.command()
 def work() -> None:
-    """Make the papers and send the notices that wait."""
+    """Make the papers and send the notices that wait; forget answers that were kept long enough."""
     with opened() as office:
         settle(transaction, office, now())
+        with transaction() as session:
+            replies.clean(session, now())
 
 
 @click.command()

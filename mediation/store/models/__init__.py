@@ -7,6 +7,7 @@ from mediation.store.models.meetings import Message
 from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
 from mediation.store.models.papers import Job, Paper
 from mediation.store.models.people import Person
+from mediation.store.models.replies import Reply
 from mediation.store.models.sequences import Sequence
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Paper",
     "Party",
     "Person",
+    "Reply",
     "SentMessage",
     "Sequence",
     "Total",

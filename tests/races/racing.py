@@ -49,7 +49,15 @@ class Server:
             [
                 *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--preload"),
                 *("--worker-class", "gthread", "--workers", "4", "--threads", "16", "--keep-alive", "60"),
-                *("--timeout", "120", "--graceful-timeout", "2", "--log-level", "error", "mediation.app:create_app()"),
+                *(
+                    "--timeout",
+                    "120",
+                    "--graceful-timeout",
+                    "2",
+                    "--log-level",
+                    "error",
+                    "mediation.app:create_app()",
+                ),
             ],
             env=self._env,
         )

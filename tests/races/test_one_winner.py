@@ -115,7 +115,7 @@ def run(house: House, wanted: Race) -> None:
         path, cookie, typed = forms[number % len(forms)]
         accept = "text/html" if number >= CLIENTS - PAGES else "application/json"
         roles.append(wanted.bids[number % len(forms)].role)
-        key = f"client {number}"  # another person's click, not a repetition
+        key = f"case {case_id} client {number}"  # another person's click, not a repetition
         requests.append(spelled("POST", path, typed=typed, cookie=cookie, accept=accept, key=key))
     answers = house.server.at_once(requests)
     won = [number for number, one in enumerate(answers) if one.status in (200, 302)]

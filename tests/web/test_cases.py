@@ -253,9 +253,12 @@ def test_two_clicks_do_an_act_once(played: Any) -> None:
     typed = filled(client.get(url)) | {"amount": "5000", "note": "分两次也行"}
     assert client.post(url, data=typed).status_code == 302
     before = case.now()
-    again = client.post(url, data=typed)
+    assert client.post(url, data=typed).status_code == 302
+    assert case.now() == before
+    again = client.post(url, data=typed | {"once": "another page"})
     assert again.status_code == 409
     assert "这件案子刚刚有了变化" in words(again)
+    assert "劳动者办了一步。案件现在是“正在开会”，办到了第 9 步。" in words(again)
     assert case.now() == before
 
 

@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -60,12 +61,13 @@ class Server:
                 ),
             ],
             env=self._env,
+            start_new_session=True,
         )
         for _ in range(600):
             assert self._process.poll() is None, "the server ended at its start"
             try:
                 self.ask("GET", "/verify")
-            except ConnectionRefusedError:
+            except ConnectionError:
                 time.sleep(0.1)
             else:
                 return
@@ -73,6 +75,11 @@ class Server:
 
     def stop(self) -> None:
         self._process.terminate()
+        self._process.wait(40)
+
+    def kill(self) -> None:
+        """All processes at once, whatever they are doing."""
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(40)
 
     def connect(self) -> socket.socket:
@@ -125,8 +132,11 @@ def spelled(
 def read(line: socket.socket) -> Answered:
     """The answer on a connection."""
     answer = HTTPResponse(line)
-    answer.begin()
-    text = answer.read().decode("utf-8", "replace")
+    try:
+        answer.begin()
+        text = answer.read().decode("utf-8", "replace")
+    finally:
+        answer.close()
     cookie = re.search(r"session=([^;]*)", answer.headers.get("Set-Cookie", ""))
     return Answered(answer.status, answer.headers.get("Location", ""), text, cookie[1] if cookie else "")
 

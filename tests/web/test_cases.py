@@ -478,6 +478,21 @@ def test_one_of_several_payments_is_reported_and_confirmed(played: Any) -> None:
     assert filled(too_much)["payment"] == "0.0"
 
 
+def test_a_transfer_reported_twice_is_refused_however_its_number_is_typed(played: Any) -> None:
+    case = played(state="performing")
+    employer, url = case.by("employer"), case.url("/acts/report_payment")
+    assert "银行转账的流水号" in words(employer.get(url))
+    assert post(employer, url, amount="100", payment="0.0", reference="b2026 0401").status_code == 302
+    before = case.now()
+    twice = post(employer, url, amount="100", payment="0.0", reference="B20260401 ")
+    assert twice.status_code == 409
+    assert "这个流水号登记过了，同一笔转账不用再登记。" in words(twice)
+    long = post(employer, url, amount="100", payment="0.0", reference="9" * 41)
+    assert long.status_code == 422
+    assert case.now() == before
+    assert post(employer, url, amount="100", payment="0.0", reference="B20260402").status_code == 302
+
+
 def test_a_payment_that_is_not_there_cannot_be_chosen(played: Any) -> None:
     case = played(state="performing", workers=2)
     for odd in ("7.0", "x", "0.9", "0", "0.0.0"):

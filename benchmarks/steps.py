@@ -132,7 +132,7 @@ def by_orm(case_id: int, sample: int, written: list[Step]) -> list[float]:
 
 
 def _as_object(session: Any, statement: str, values: tuple[Any, ...]) -> None:
-    if statement == steps.READ:
+    if statement in (steps.READ, steps.LOCKED):
         session.get_one(Case, values[0])
     elif statement == steps.MOVE:
         case = session.get_one(Case, values[7])

@@ -113,6 +113,12 @@ def postgresql_template(postgresql: str) -> Iterator[str]:
         yield named_in(url)
 
 
+@pytest.fixture(scope="session")
+def postgresql_copy(postgresql: str, postgresql_template: str) -> Callable[[], AbstractContextManager[str]]:
+    """`with postgresql_copy() as url:` a migrated database that a folder of tests shares."""
+    return lambda: postgresql_database(postgresql, postgresql_template)
+
+
 @contextmanager
 def postgresql_database(server: str, template: str = "template1") -> Iterator[str]:
     """A database for a while: its URL."""

@@ -11,7 +11,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, demo, papers, telling
+from mediation.services import anchoring, demo, papers, replies, telling
 from mediation.services.afterwards import settle
 from mediation.store import disks
 from mediation.store.db import db, transaction
@@ -45,11 +45,13 @@ def verify(file: Path, *, as_json: bool) -> None:
 
 @click.command()
 def work() -> None:
-    """Make the papers, send the notices and anchors that wait; to be run every few minutes."""
+    """Make the papers, send the notices and anchors that wait, forget old answers; to be run often."""
     with opened() as office:
         settle(transaction, office, now())
         anchoring.keep(transaction, office, now(), thorough=True)
         telling.tell(transaction, office, now())
+        with transaction() as session:
+            replies.clean(session, now())
 
 
 @click.command()

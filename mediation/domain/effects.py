@@ -131,7 +131,8 @@ def remember_report(facts: Facts, ask: Ask) -> Iterator[Learn]:
         index: Owed(facts.owed[index].reported + part, facts.owed[index].paid)
         for index, part in owing.spread(rows, ask.data["amount"])
     }
-    return _learn(**owing.replaced(facts, changes))
+    used = (ask.data["reference"],) if "reference" in ask.data else ()
+    return _learn(**owing.replaced(facts, changes), references=(*facts.references, *used))
 
 
 def remember_confirmation(facts: Facts, ask: Ask) -> Iterator[Learn]:

@@ -72,6 +72,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     signatures: tuple[Signature, ...] = ()
     sealed: datetime | None = None
     owed: tuple[Owed, ...] = ()
+    references: tuple[str, ...] = ()
     duties_done: tuple[int, ...] = ()
     ended: str | None = None
     left: tuple[int, ...] = ()

@@ -205,6 +205,11 @@ def staff(value: Any) -> str:
     return written
 
 
+def reference(value: Any) -> str:
+    """A bank's reference, in one spelling however it was typed: no spaces, capitals.  Raises Problem."""
+    return "".join(text(value, 40).split()).upper()
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "amount": amount,
     "digest": lambda value: text(value, 64),
@@ -216,6 +221,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "note": text,
     "present": present,
     "reason": lambda value: text(value, 200),
+    "reference": reference,
     "terms": terms,
     "to": lambda value: text(value, 200),
     "until": calendar_day,

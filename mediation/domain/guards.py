@@ -149,6 +149,11 @@ def not_more_than_owed(facts: Facts, ask: Ask) -> bool:
     return room > 0 and ask.data.get("amount", 0) <= room
 
 
+def reference_is_new(facts: Facts, ask: Ask) -> bool:
+    """The same transfer is not reported twice, whatever page or day it comes from."""
+    return ask.data.get("reference") not in facts.references
+
+
 def payment_reported(facts: Facts, ask: Ask) -> bool:
     rows = owing.chosen(facts, ask.actor.seat, ask.data.get("instalment"))
     return any(owed.reported for _, _, owed in rows)

@@ -1,5 +1,8 @@
 """Every way the engine says no, each with what a page needs to explain it."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 
 class Refused(Exception):
     """An act that is not allowed as asked; nothing has been changed."""
@@ -49,15 +52,31 @@ class Unmet(Refused):
         self.reasons = reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands, and who moved it last: his role and when, never a name."""
+
+    state: str
+    label: str
+    revision: int
+    role: str
+    at: datetime
+
+
 class Stale(Refused):
-    """The case has moved since the asker looked at it."""
+    """The case has moved since the asker looked at it; `standing` says where to, and by whom."""
 
     code = "stale"
 
-    def __init__(self, seen: int, revision: int) -> None:
-        super().__init__(f"seen {seen}, now {revision}")
+    def __init__(self, seen: int, standing: Standing) -> None:
+        super().__init__(f"seen {seen}, now {standing.revision}")
         self.seen = seen
-        self.revision = revision
+        self.standing = standing
+
+    @property
+    def revision(self) -> int:
+        """The revision of the case now."""
+        return self.standing.revision
 
 
 class WorkflowError(Exception):

@@ -7,18 +7,20 @@ from datetime import UTC
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, day, decode, encode
 from mediation.domain.folding import Link, chain
 from mediation.domain.outcomes import Notice, Paper, Posting
-from mediation.engine.asking import Ask
+from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.catalogue import Catalogue
-from mediation.engine.refusals import Stale
+from mediation.engine.refusals import Stale, Standing
 from mediation.store import steps
 from mediation.store.books import BOOKS, SHARDS
-from mediation.store.steps import EntryRow, JobRow, LineRow, NoticeRow, Sheet, Statement
+from mediation.store.models import Case, Entry
+from mediation.store.steps import CaseRow, EntryRow, JobRow, LineRow, NoticeRow, Sheet, Statement
 
 _JSON = msgspec.json.Encoder(order="sorted")
 
@@ -42,12 +44,7 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
 
     Raises NoSuchCase; Stale if the case moved since the asker looked; Refused if the chart says no.
     """
-    sheet = Sheet(session)
-    row = sheet.read(case_id)
-    if row is None:
-        raise NoSuchCase(case_id)
-    if ask.seen != row.revision:
-        raise Stale(ask.seen, row.revision)
+    row = hold(session, catalogue, case_id, ask.seen)
     engine = catalogue[row.workflow, row.workflow_version]
     # In UTC, as the entry keeps it: a replay of the log must come to the same facts.
     ask = replace(ask, at=ask.at.astimezone(UTC))
@@ -70,10 +67,39 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
         rows += _rows(row.subdistrict, link, entry)
     # Totals last and in one order, or two steps could wait for each other's in a circle.
     rows.sort(key=lambda row: tuple(row[1]) if row[0] is steps.UPSERT else ())
-    if not sheet.write(move, rows):
-        # On PostgreSQL two may have read the same revision; the second one finds it gone.
-        raise Stale(ask.seen, row.revision + 1)
+    if not Sheet(session).write(move, rows):
+        # Whoever reads without the lock of `hold` may still be late; the database has the last word.
+        session.rollback()
+        raise Stale(ask.seen, standing(session, catalogue, case_id))
     return Step(row.id, row.revision + len(links), facts.state, facts)
+
+
+def hold(session: Session, catalogue: Catalogue, case_id: int, seen: int) -> CaseRow:
+    """Read a case that is about to move; until the transaction ends nobody else can move it.
+
+    Whatever else a transaction locks, it locks after this: so no two ever wait for each other.
+    Raises NoSuchCase; Stale if the case is no longer the one that was seen.
+    """
+    row = Sheet(session).read(case_id)
+    if row is None:
+        raise NoSuchCase(case_id)
+    if seen != row.revision:
+        raise Stale(seen, standing(session, catalogue, case_id))
+    return row
+
+
+def standing(session: Session, catalogue: Catalogue, case_id: int) -> Standing:
+    """Where a case stands and who moved it last; what followed by itself was moved by whoever began it."""
+    query = (
+        select(Case.workflow, Case.workflow_version, Case.state, Case.revision, Entry.role, Entry.at)
+        .join(Entry)
+        .where(Case.id == case_id, Entry.role != SYSTEM.role)
+        .order_by(Entry.number.desc())
+        .limit(1)
+    )
+    workflow, version, state, revision, role, at = session.execute(query).one()
+    label = catalogue[workflow, version].workflow.states[state].label
+    return Standing(state, label, revision, role, at)
 
 
 def chained(case_id: int, number: int, before: str, links: list[Link]) -> Iterator[EntryRow]:

@@ -23,6 +23,8 @@ def say(session: Session, case: Case, actor: Actor, body: str, at: datetime) -> 
 
     Raises RoomClosed outside the meeting states, Invalid for an empty or unreadable text.
     """
+    # One speaker of a case at a time, or two would take the same number; and nobody ends it meanwhile.
+    session.refresh(case, with_for_update={"key_share": True})
     if case.state not in TALKING or actor.role not in ("worker", "employer", "mediator"):
         raise RoomClosed
     try:
@@ -31,8 +33,6 @@ def say(session: Session, case: Case, actor: Actor, body: str, at: datetime) -> 
         raise Invalid({"body": str(problem)}) from None
     if not words:
         raise Invalid({"body": "missing"})
-    # One speaker of a case at a time, or two would take the same number.
-    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
     last = session.scalar(
         select(func.max(Message.number)).where(Message.case_id == case.id, Message.audience == JOINT)
     )

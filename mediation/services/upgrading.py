@@ -13,7 +13,7 @@ from mediation.engine.asking import Actor
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.migrating import Migration
 from mediation.engine.refusals import Stale
-from mediation.services.casework import NoSuchCase, Step, hashed, kept
+from mediation.services.casework import NoSuchCase, Step, hashed, kept, standing
 from mediation.store import steps
 from mediation.store.models import Case
 from mediation.store.steps import CaseRow, EntryRow, Sheet
@@ -66,7 +66,8 @@ def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> 
         [(steps.ENTRY, entry), (steps.VERSION, (order.target, row.id))],
     )
     if not written:
-        raise Stale(row.revision, row.revision + 1)
+        session.rollback()
+        raise Stale(row.revision, standing(session, catalogue, case_id))
     return Step(row.id, row.revision + 1, facts.state, facts)
 
 

@@ -1,9 +1,11 @@
 """The database: how it is opened, and the one place where work is committed."""
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event, make_url
@@ -13,6 +15,12 @@ from mediation.store.models import Base
 from mediation.store.sqlite import dbapi, pragmas, warn_if_slow
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+
+T = TypeVar("T")
+
+TRIES = 3
+GIVEN_UP = ("40001", "40P01")
+"""What PostgreSQL says to a transaction that it undid for another's sake: serialization, deadlock."""
 
 WRITE = {"begin": "immediate"}
 """Execution option of a transaction that will write: SQLite must take its lock at once, because a
@@ -83,3 +91,24 @@ def reading() -> Iterator[Session]:
         yield session
     finally:
         session.rollback()
+
+
+def patiently(work: Callable[[Session], T]) -> T:
+    """Do `work` in a transaction; from the beginning, a few times, if the database gave it up for another.
+
+    Our locks are taken in one order, so this should never happen: nobody's click is lost if it does.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction() as session:
+                return work(session)
+        except Exception as error:
+            if not tries_left or _state(error) not in GIVEN_UP:
+                raise
+        time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - to step aside, no secret
+    raise AssertionError("the last try has returned or raised")
+
+
+def _state(error: Exception) -> str | None:
+    """The SQLSTATE of a database error, wrapped by SQLAlchemy or as the driver raised it."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None)

@@ -80,6 +80,8 @@ class JobRow(NamedTuple):
 
 
 READ = "SELECT id, workflow, workflow_version, revision, facts, head, subdistrict FROM cases WHERE id = ?"
+LOCKED = f"{READ} FOR NO KEY UPDATE"
+"""PostgreSQL: the second asker waits here, and then reads what the first has made of the case."""
 MOVE = (
     "UPDATE cases SET state = ?, revision = ?, facts = ?, head = ?, moved_at = ?, due_on = ?,"
     " mediator_id = ? WHERE id = ? AND revision = ?"
@@ -115,8 +117,8 @@ class Sheet:
         self._cursor = self._driver.cursor()
 
     def read(self, case_id: int) -> CaseRow | None:
-        """The case with this row number as it is now."""
-        self._run(READ, (case_id,))
+        """The case with this row number as it is now, and ours to move until the transaction ends."""
+        self._run(READ if self._sqlite else LOCKED, (case_id,))
         row = self._cursor.fetchone()
         return CaseRow(*row) if row else None
 

@@ -1,21 +1,24 @@
 """The page of one act: asked, read, done or refused, with everything typed kept."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from mediation.domain import fields
 from mediation.domain.fields import Invalid
 from mediation.domain.words import word
 from mediation.engine.asking import Ask
-from mediation.engine.refusals import NotNow, Refused, Unmet
+from mediation.engine.refusals import NotNow, Refused, Stale, Unmet
 from mediation.engine.workflow import Action
-from mediation.services.casework import fire
-from mediation.store.db import transaction
-from mediation.web import given
+from mediation.services.casework import Step, fire, standing
+from mediation.services.replies import Answer
+from mediation.store.db import db
+from mediation.web import answers, given, repeats
 from mediation.web.context import office, settle
 from mediation.web.errors import STATUS
 from mediation.web.opened import Opened, open_case
@@ -38,6 +41,9 @@ def why_not(opened: Opened, action: Action) -> Refused | None:
 
 def refusal_page(opened: Opened, action: Action, refusal: Refused) -> ResponseReturnValue:
     """Why an act cannot be done, with the way back to the case."""
+    if answers.wanted():
+        where = standing(db.session(), office().catalogue, opened.case_id)
+        return answers.refused(refusal, where), STATUS[type(refusal)]
     page = render_template("cases/refused.html", case=case_view(opened), action=action, refusal=refusal)
     return page, STATUS[type(refusal)]
 
@@ -65,27 +71,41 @@ def form_page(
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
-    """Do a plain act as its form asks."""
+    """Do a plain act as its form asks.  Raises Refused, Invalid."""
+    unmoved(opened, typed)
     if unlisted := given.unlisted(opened, action, typed):
-        return form_page(opened, action, typed, unlisted), 422
-    try:
-        data = fields.read(action, given.raw(opened, action, typed))
-    except Invalid as invalid:
-        return form_page(opened, action, typed, invalid.problems), 422
-    return attempt(opened, action, typed, data, form_page)
+        raise Invalid(unlisted)
+    return attempt(opened, action, typed, fields.read(action, given.raw(opened, action, typed)))
+
+
+def unmoved(opened: Opened, typed: MultiDict[str, str]) -> None:
+    """Whoever saw another case than this is told so before anything else.  Raises Stale."""
+    seen = seen_in(typed)
+    if seen != opened.revision:
+        raise Stale(seen, standing(db.session(), office().catalogue, opened.case_id))
 
 
 def attempt(
-    opened: Opened, action: Action, typed: MultiDict[str, str], data: Mapping[str, Any], form: Form
+    opened: Opened, action: Action, typed: MultiDict[str, str], data: Mapping[str, Any]
 ) -> ResponseReturnValue:
-    """Do the act in a transaction of its own; if it is refused, show its `form` again with what was typed."""
-    try:
-        with transaction() as session:
-            ask = Ask(action.name, opened.actor, seen_in(typed), opened.at, data)
-            fire(session, office().catalogue, opened.case_id, ask)
-    except Refused as refusal:
-        return again(opened, action, refusal, typed, form)
-    return finished(opened, action)
+    """Do the act in a transaction of its own.  Raises Refused."""
+    ask = Ask(action.name, opened.actor, seen_in(typed), opened.at, data)
+    answer = once(opened, lambda session: fire(session, office().catalogue, opened.case_id, ask))
+    assert answer is not None  # noqa: S101 - an act that is not refused has an answer
+    return finished(action.name, answer)
+
+
+def once(opened: Opened, work: Callable[[Session], Step | None]) -> Answer | None:
+    """Do what the form in hand asks, once; `work` gives no step where nothing was done.  Raises Refused."""
+    place = url_for("cases.show", ref=opened.case.ref)
+
+    def answered(session: Session) -> Answer | None:
+        step = work(session)
+        if step is None:
+            return None
+        return Answer(step.case_id, place, json.dumps({"state": step.state, "version": step.revision}))
+
+    return repeats.once(opened.actor.id, answered)
 
 
 def again(
@@ -93,17 +113,27 @@ def again(
 ) -> ResponseReturnValue:
     """After a refusal: the form once more on the case as it now stands, or why there is none."""
     fresh = open_case(opened.case.ref)
-    if why_not(fresh, action) is not None:
+    if answers.wanted() or why_not(fresh, action) is not None:
         return refusal_page(fresh, action, refusal)
     return form(fresh, action, typed, None, refusal), STATUS[type(refusal)]
 
 
-def finished(opened: Opened, action: Action) -> ResponseReturnValue:
+def mended(
+    opened: Opened, action: Action, problems: Mapping[str, str], typed: MultiDict[str, str], form: Form
+) -> ResponseReturnValue:
+    """What cannot be read in a form, each beside its field."""
+    if answers.wanted():
+        return answers.invalid(problems), 422
+    return form(opened, action, typed, problems, None), 422
+
+
+def finished(name: str, answer: Answer) -> ResponseReturnValue:
     """After the commit: papers and notices, a word, and back to the case."""
-    ref = opened.case.ref
-    settle()
-    flash(word("done", action.name))
-    return redirect(url_for("cases.show", ref=ref))
+    if not answer.repeated:
+        settle()
+    if not answers.wanted():
+        flash(word("done", name))
+    return repeats.given(answer)
 
 
 def seen_in(typed: MultiDict[str, str]) -> int:

@@ -4,6 +4,7 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
+from mediation.web import answers
 from mediation.web.context import load_visitor
 
 PUBLIC = frozenset(
@@ -43,6 +44,8 @@ def _let_in() -> ResponseReturnValue | None:
     if endpoint is None or endpoint in PUBLIC:
         return None
     if not current_user.is_authenticated:
+        if answers.wanted():
+            return answers.plain("not_entered"), 401
         wanted = "entering.staff" if request.blueprint == "desk" else "entering.follow"
         return redirect(url_for(wanted))
     roles = ONLY_FOR.get(request.blueprint or "")

@@ -3,9 +3,11 @@
 from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from mediation.domain.fields import Invalid
+from mediation.engine.refusals import Refused
 from mediation.services import papers
 from mediation.store.db import db
-from mediation.web import acting, clauses, drafting, meeting, signing
+from mediation.web import acting, clauses, drafting, meeting, repeats, signing
 from mediation.web.context import office, settle
 from mediation.web.opened import open_case
 from mediation.web.views import case_view
@@ -35,7 +37,14 @@ def act(ref: str, name: str) -> ResponseReturnValue:
     action = opened.action(name)
     form, perform = PAGES.get(name, (acting.form_page, acting.perform))
     if request.method == "POST":
-        return perform(opened, action, request.form)
+        try:
+            if (answer := repeats.before(opened.actor.id)) is not None:
+                return acting.finished(name, answer)
+            return perform(opened, action, request.form)
+        except Invalid as invalid:
+            return acting.mended(opened, action, invalid.problems, request.form, form)
+        except Refused as refused:
+            return acting.again(opened, action, refused, request.form, form)
     if refusal := acting.why_not(opened, action):
         return acting.refusal_page(opened, action, refusal)
     return form(opened, action, acting.NOTHING, None, None)

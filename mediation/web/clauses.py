@@ -114,14 +114,12 @@ def form_page(
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
-    """Take down the marks of one seat."""
+    """Take down the marks of one seat.  Raises Refused, Invalid."""
+    acting.unmoved(opened, typed)
     if problems := _problems(opened.facts, typed):
-        return form_page(opened, action, typed, problems), 422
-    try:
-        data = fields.read(action, {"marks": _marks(opened.facts, typed)})
-    except Invalid as invalid:
-        return form_page(opened, action, typed, invalid.problems), 422
-    return acting.attempt(opened, action, typed, data, form_page)
+        raise Invalid(problems)
+    data = fields.read(action, {"marks": _marks(opened.facts, typed)})
+    return acting.attempt(opened, action, typed, data)
 
 
 def signers(opened: Opened) -> list[Signer]:

@@ -110,17 +110,14 @@ def page(
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
-    """Add or take away a row, or keep the terms."""
+    """Add or take away a row, or keep the terms.  Raises Refused, Invalid."""
     sheet = typed_sheet(typed)
     if "edit" in typed:
         return page(opened, action, edited(sheet, typed["edit"]))
+    acting.unmoved(opened, typed)
     if problems := problems_of(sheet):
-        return page(opened, action, sheet, problems), 422
-    try:
-        data = fields.read(action, {"terms": sheet.read()})
-    except Invalid as invalid:
-        return page(opened, action, sheet, invalid.problems), 422
-    return acting.attempt(opened, action, typed, data, form_page)
+        raise Invalid(problems)
+    return acting.attempt(opened, action, typed, fields.read(action, {"terms": sheet.read()}))
 
 
 def first_sheet(facts: Facts) -> Sheet:

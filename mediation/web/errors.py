@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, current_app, render_template
+from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from mediation.engine.refusals import NotNow, NotYours, Refused, Stale, Unknown, Unmet
 from mediation.services.casework import NoSuchCase
 from mediation.services.meetings import RoomClosed
+from mediation.services.replies import Reused
+from mediation.web import answers
 
 STATUS: dict[type[Exception], int] = {
     Unknown: 404,
@@ -18,6 +20,7 @@ STATUS: dict[type[Exception], int] = {
     Unmet: 409,
     Stale: 409,
     RoomClosed: 409,
+    Reused: 422,
 }
 
 
@@ -35,6 +38,8 @@ def register(app: Flask) -> None:
 def refused(refusal: Exception) -> ResponseReturnValue:
     """An act that the chart refuses."""
     assert isinstance(refusal, Refused)  # noqa: S101 - registered for these only
+    if answers.wanted():
+        return answers.refused(refusal), STATUS[type(refusal)]
     return _page("refused", refusal=refusal), STATUS[type(refusal)]
 
 
@@ -53,5 +58,9 @@ def ours(error: Exception) -> ResponseReturnValue:
     return _page("500", code=code), 500
 
 
-def _page(name: str, **values: object) -> str:
+def _page(name: str, **values: object) -> str | Response:
+    if answers.wanted():
+        return answers.plain(
+            {"403": "not_yours", "404": "unknown", "413": "too_large", "500": "ours"}.get(name, name)
+        )
     return render_template(f"errors/{name}.html", **values)

@@ -8,12 +8,14 @@ from mediation.domain.facts import BEIJING
 from mediation.domain.money import capitals, figures
 from mediation.domain.words import word
 from mediation.services.notices import short
+from mediation.web import repeats
 
 _DAYS = "一二三四五六日"
 
 
 def register(app: Flask) -> None:
-    """Give templates their filters."""
+    """Give templates their filters, and forms their keys."""
+    app.jinja_env.globals["once"] = repeats.key
     app.jinja_env.filters |= {
         "yuan": figures,
         "capitals": capitals,

@@ -1,17 +1,20 @@
 """The joint room of a meeting: what was said, by whom, and something to say it with."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from mediation.domain.fields import Invalid
 from mediation.services import meetings
 from mediation.services.meetings import JOINT, TALKING, RoomClosed
-from mediation.store.db import db, transaction
+from mediation.services.replies import Answer, Reused
+from mediation.store.db import db
 from mediation.store.models import Case, Message
+from mediation.web import repeats
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view, in_room
 
@@ -39,28 +42,28 @@ def room(ref: str) -> ResponseReturnValue:
     if request.form.get("audience") != JOINT:
         return room_page(opened, body, {"body": "room_changed"}), 409
     try:
-        say(opened, body, request.form.get("after", default=0, type=int))
+        return repeats.given(repeats.before(opened.actor.id) or say(opened, body))
+    except Reused:
+        return room_page(open_case(ref), body, {"body": "said_before"}), 422
     except RoomClosed:
         return room_page(open_case(ref), body, closed=True), 409
     except Invalid as invalid:
         code = invalid.problems["body"]
         return room_page(open_case(ref), body, {"body": "no_message" if code == "missing" else code}), 422
-    return redirect(url_for("cases.meeting", ref=ref, _anchor="say"))
 
 
-def say(opened: Opened, body: str, after: int) -> None:
-    """Say it once: a second click on the same page says nothing new.  Raises RoomClosed, Invalid."""
-    for _ in range(2):
-        try:
-            with transaction() as session:
-                case = session.get_one(Case, opened.case_id)
-                newer = meetings.said(session, case, after)
-                if not any(one.actor_id == opened.actor.id and one.body == body.strip() for one in newer):
-                    meetings.say(session, case, opened.actor, body, opened.at)
-        except IntegrityError:
-            continue  # somebody else took the number in this moment
-        return
-    abort(503)
+def say(opened: Opened, body: str) -> Answer:
+    """Say it, once for each page.  Raises RoomClosed, Invalid, Reused."""
+    place = url_for("cases.meeting", ref=opened.case.ref, _anchor="say")
+
+    def work(session: Session) -> Answer:
+        case = session.get_one(Case, opened.case_id)
+        said = meetings.say(session, case, opened.actor, body, opened.at)
+        return Answer(case.id, place, json.dumps({"number": said.number}))
+
+    answer = repeats.once(opened.actor.id, work)
+    assert answer is not None  # noqa: S101 - whatever is said has an answer
+    return answer
 
 
 def room_page(
@@ -72,7 +75,6 @@ def room_page(
         "cases/meeting.html",
         case=case_view(opened),
         lines=lines,
-        last=lines[-1].number if lines else 0,
         open=opened.facts.state in TALKING,
         closed=closed,
         body=body,

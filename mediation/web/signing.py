@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from mediation.domain.fields import Invalid
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
 from mediation.services import access, notices
 from mediation.services.access import BadCode
-from mediation.services.casework import fire
+from mediation.services.casework import Step, fire, hold
 from mediation.store.db import db, transaction
 from mediation.store.models import Party, Person
 from mediation.web import acting
@@ -64,38 +65,35 @@ def send_code(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Res
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
-    """Sign, if the three statements are made and the code is right."""
-    try:
-        _may_sign(opened, action, typed)
-        if problems := _problems(opened, typed):
-            return form_page(opened, action, typed, problems), 422
-        wrong = _sign(opened, action, typed)
-    except Refused as refusal:
-        return acting.again(opened, action, refusal, typed, form_page)
-    if wrong:
-        return form_page(opened, action, typed, wrong), 422
-    return acting.finished(opened, action)
+    """Sign, if the three statements are made and the code is right.  Raises Refused, Invalid."""
+    _may_sign(opened, action, typed)
+    if problems := _problems(opened, typed):
+        raise Invalid(problems)
+    wrong: dict[str, str] = {}
+
+    def sign(session: Session) -> Step | None:
+        # Before a code is spent: it is not wrong because somebody else was faster.
+        hold(session, office().catalogue, opened.case_id, acting.seen_in(typed))
+        wrong.update(_unproven(session, opened, typed))
+        # A wrong code goes on to the commit: its lost try must be kept.
+        return None if wrong else fire(session, office().catalogue, opened.case_id, ask)
+
+    ask = _ask(opened, action, typed)
+    answer = acting.once(opened, sign)
+    if answer is None:
+        raise Invalid(wrong)
+    return acting.finished(action.name, answer)
 
 
 def _may_sign(opened: Opened, action: Action, typed: MultiDict[str, str]) -> None:
     """Ask the chart before any code is spent.  Raises Refused."""
+    acting.unmoved(opened, typed)
     opened.engine.decide(_ask(opened, action, typed), opened.facts)
 
 
 def _ask(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Ask:
     data = {"digest": typed.get("digest", "")}
     return Ask(action.name, opened.actor, acting.seen_in(typed), opened.at, data)
-
-
-def _sign(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str, str]:
-    """Sign in one transaction with the code; what is wrong with the code.  Raises Refused."""
-    ask = _ask(opened, action, typed)
-    with transaction() as session:
-        # A wrong code returns from inside the block: its lost try must be committed.
-        if wrong := _unproven(session, opened, typed):
-            return wrong
-        fire(session, office().catalogue, opened.case_id, ask)
-    return {}
 
 
 def _unproven(session: Session, opened: Opened, typed: MultiDict[str, str]) -> dict[str, str]:

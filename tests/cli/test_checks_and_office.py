@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -203,6 +205,18 @@ def test_staff_are_added_once_and_with_a_password_worth_the_name(mediation, fail
 
 def test_work_has_nothing_to_do_in_an_empty_office(mediation):
     assert mediation("work") == (0, "", "")
+
+
+def test_work_forgets_answers_after_thirty_days(mediation, home):
+    mediation("work")
+    today = datetime.now(UTC).replace(tzinfo=None)
+    rows = [(f"{days} days old", (today - timedelta(days=days)).isoformat(" ")) for days in (29, 31)]
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as connection, connection:
+        insert = "INSERT INTO replies (name, digest, location, body, at) VALUES (?, '', '', '', ?)"
+        connection.executemany(insert, rows)
+    assert mediation("work") == (0, "", "")
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as connection:
+        assert connection.execute("SELECT name FROM replies").fetchall() == [("29 days old",)]
 
 
 def test_help_is_no_failure(mediation):

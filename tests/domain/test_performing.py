@@ -10,6 +10,7 @@ from mediation.domain.owing import unpaid
 from mediation.engine.refusals import NotNow
 
 TOO_MUCH = ("这笔钱比还没付的多，核对一下数目。",)
+REPORTED = ("这个流水号登记过了，同一笔转账不用再登记。",)
 NO_SUCH = ("协议里没有这一笔。",)
 NOT_REPORTED = ("单位还没有登记付款。",)
 LATE = datetime(2026, 4, 2, 9, 0, tzinfo=BEIJING)
@@ -54,6 +55,24 @@ def test_a_report_is_set_against_payments_in_the_order_they_are_due(play):
     assert play.owed == [(0, 0), (100, 0), (150, 0)]
     play.act("report_payment", amount=60)
     assert play.owed == [(10, 0), (100, 0), (200, 0)]
+
+
+def test_one_transfer_is_reported_once_whatever_else_the_report_says(play):
+    play.act("report_payment", amount=100, reference="B1")
+    assert play.facts.references == ("B1",)
+    assert play.refused("report_payment", amount=50, reference="B1") == REPORTED
+    assert play.refused("report_payment", amount=100, instalment=0, reference="B1") == REPORTED
+    play.act("report_payment", amount=50, reference="B2")
+    play.act("report_payment", amount=50)
+    play.act("report_payment", amount=50)
+    assert play.facts.references == ("B1", "B2")
+
+
+def test_a_transfer_that_did_not_arrive_is_not_reported_again_under_its_number(play):
+    play.act("report_payment", amount=100, reference="B1")
+    play.act("deny_payment")
+    assert play.refused("report_payment", amount=100, reference="B1") == REPORTED
+    play.act("report_payment", amount=100)
 
 
 def test_more_than_is_owed_cannot_be_reported(play):

@@ -45,6 +45,7 @@ def test_a_field_is_read_into_a_plain_value_or_is_a_problem_with_words(name, val
         ("present", ["worker:1", "employer:0", "worker:1"], ["employer:0", "worker:1"]),
         ("note", " 一\n二 ", "一\n二"),
         ("mediator", "person:12", "person:12"),
+        ("reference", " b2026 0401\t77 ", "B2026040177"),
     ],
 )
 def test_a_value_is_kept_in_its_plain_form(name, given, kept):

@@ -129,6 +129,10 @@ def test_a_stale_page_is_told_where_the_case_stands(transaction, office):
         attempt(transaction, office, case_id, "adjourn", seen=3)
     assert (refused.value.seen, refused.value.revision) == (3, 8)
     assert refused.value.code == "stale"
+    now = refused.value.standing
+    assert (now.state, now.label, now.role) == ("in_meeting", "正在开会", "mediator")
+    with transaction() as session:
+        assert now.at == session.get_one(Case, case_id).moved_at
 
 
 def test_there_is_no_act_in_a_case_that_is_not_there(transaction, office):

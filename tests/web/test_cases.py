@@ -253,9 +253,12 @@ def test_two_clicks_do_an_act_once(played: Any) -> None:
     typed = filled(client.get(url)) | {"amount": "5000", "note": "分两次也行"}
     assert client.post(url, data=typed).status_code == 302
     before = case.now()
-    again = client.post(url, data=typed)
+    assert client.post(url, data=typed).status_code == 302
+    assert case.now() == before
+    again = client.post(url, data=typed | {"once": "another page"})
     assert again.status_code == 409
     assert "这件案子刚刚有了变化" in words(again)
+    assert "劳动者办了一步。案件现在是“正在开会”，办到了第 9 步。" in words(again)
     assert case.now() == before
 
 
@@ -473,6 +476,21 @@ def test_one_of_several_payments_is_reported_and_confirmed(played: Any) -> None:
     assert too_much.status_code == 409
     assert "这笔钱比还没付的多，核对一下数目。" in words(too_much)
     assert filled(too_much)["payment"] == "0.0"
+
+
+def test_a_transfer_reported_twice_is_refused_however_its_number_is_typed(played: Any) -> None:
+    case = played(state="performing")
+    employer, url = case.by("employer"), case.url("/acts/report_payment")
+    assert "银行转账的流水号" in words(employer.get(url))
+    assert post(employer, url, amount="100", payment="0.0", reference="b2026 0401").status_code == 302
+    before = case.now()
+    twice = post(employer, url, amount="100", payment="0.0", reference="B20260401 ")
+    assert twice.status_code == 409
+    assert "这个流水号登记过了，同一笔转账不用再登记。" in words(twice)
+    long = post(employer, url, amount="100", payment="0.0", reference="9" * 41)
+    assert long.status_code == 422
+    assert case.now() == before
+    assert post(employer, url, amount="100", payment="0.0", reference="B20260402").status_code == 302
 
 
 def test_a_payment_that_is_not_there_cannot_be_chosen(played: Any) -> None:

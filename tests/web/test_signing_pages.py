@@ -144,7 +144,8 @@ def test_two_clicks_sign_once(case: Played, texted: Any) -> None:
     page = filled(ask_code(case, client)) | {"stated": STATED, "code": code_in(texted("13800000000"))}
     assert client.post(case.url("/acts/sign"), data=page).status_code == 302
     before = case.now()
-    again = client.post(case.url("/acts/sign"), data=page)
+    assert client.post(case.url("/acts/sign"), data=page).status_code == 302
+    again = client.post(case.url("/acts/sign"), data=page | {"once": "another page"})
     assert again.status_code == 409
     assert case.now() == before
 

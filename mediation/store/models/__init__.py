@@ -7,6 +7,7 @@ from mediation.store.models.meetings import Message
 from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
 from mediation.store.models.papers import Job, Paper
 from mediation.store.models.people import Person
+from mediation.store.models.replies import Reply
 from mediation.store.models.sequences import Sequence
 from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf
 
@@ -26,6 +27,7 @@ __all__ = [
     "Paper",
     "Party",
     "Person",
+    "Reply",
     "SentMessage",
     "Sequence",
     "Total",

@@ -148,6 +148,7 @@ def crashes(stage: Stage, trial: Trial, broken: Callable[[], None] = lambda: Non
     for fatal in itertools.count(1):
         stage.restore("before")
         if survives(fatal, stage.engine, work):
+            print(f"{trial}: {fatal - 1} points")
             return fatal - 1, wrong
         found = stage.rows()
         wrong += [f"point {fatal}: {one}" for one in stage.faults()]

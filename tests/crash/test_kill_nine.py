@@ -59,11 +59,12 @@ def trouble(stage, kill, seconds, seed):
             while time.monotonic() < until:
                 waits.append(kill(server, chance))
             waits.append(server.ready())
+            done.set()
+            for one in working:
+                one.result(60)
         finally:
             done.set()
-        for one in working:
-            one.result(60)
-    server.stop()
+            server.stop()
     journal = [deed for client in clients for deed in client.journal]
     print(len(journal), "deeds:", dict(Counter(f"{d.kind} {d.told}" for d in journal)))
     print(f"killed {len(waits) - 1} times, all there again after {max(waits):.1f} s at most")

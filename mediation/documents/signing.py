@@ -3,15 +3,14 @@
 The two halves import pyHanko, which takes half a second, so they are loaded when first used.
 """
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from asn1crypto import pem, x509
 
 from mediation.documents.authority import Authority
+from mediation.documents.looping import outside_loop
 from mediation.documents.verdicts import Finding, Verdict
 
 __all__ = ["SIZE_LIMIT", "Finding", "Verdict", "certify", "inspect"]
@@ -22,8 +21,6 @@ SIZE_LIMIT: Final = 50 * 1024 * 1024
 _TRACES = (b"/ByteRange", b"/ETSI.CAdES.detached", b"/DocMDP")
 _HEADER_WITHIN = 1024
 
-T = TypeVar("T")
-
 
 def certify(pdf: bytes, authority: Authority, *, at: datetime | None, reason: str) -> bytes:
     """Seal a PDF against every later change: PAdES with a time stamp, no changes allowed.
@@ -32,7 +29,7 @@ def certify(pdf: bytes, authority: Authority, *, at: datetime | None, reason: st
     """
     from mediation.documents.sealing import seal  # noqa: PLC0415  slow import, see above
 
-    return _outside_loop(lambda: seal(pdf, authority, at, reason))
+    return outside_loop(lambda: seal(pdf, authority, at, reason))
 
 
 def inspect(pdf: bytes, root_certificates: Sequence[bytes]) -> Verdict:
@@ -49,7 +46,7 @@ def inspect(pdf: bytes, root_certificates: Sequence[bytes]) -> Verdict:
     if b"%PDF-" not in pdf[:_HEADER_WITHIN] and not sealed_once:
         return Verdict(Finding.UNREADABLE, "The file is not a PDF.")
     try:
-        verdict = _outside_loop(lambda: judge(pdf, roots))
+        verdict = outside_loop(lambda: judge(pdf, roots))
     except Exception:
         verdict = Verdict(Finding.UNREADABLE, "The file is damaged and cannot be read as a PDF.")
     if sealed_once and verdict.finding in {Finding.UNSIGNED, Finding.UNREADABLE}:
@@ -63,17 +60,3 @@ def _certificate(root: bytes) -> x509.Certificate:
         return x509.Certificate.load(der, strict=True)
     except ValueError as trouble:
         raise ValueError(f"a root certificate cannot be read: {trouble}") from trouble
-
-
-def _outside_loop(work: Callable[[], T]) -> T:
-    """Run pyHanko, which starts an event loop of its own, even where one is running already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        inside = False
-    else:
-        inside = True
-    if not inside:
-        return work()
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result()

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from mediation.documents.looping import outside_loop
+
 SECONDS = 5
 """How long an authority may take to answer."""
 
@@ -16,9 +18,12 @@ def stamp(url: str, digest: bytes) -> bytes:
     # Loaded when it is needed: most installations ask no authority.
     from pyhanko.sign.timestamps import HTTPTimeStamper  # noqa: PLC0415 - see above
 
-    asked = HTTPTimeStamper(url, timeout=SECONDS).async_timestamp(digest, "sha256")
+    def ask() -> bytes:
+        answer = asyncio.run(HTTPTimeStamper(url, timeout=SECONDS).async_timestamp(digest, "sha256"))
+        return bytes(answer.dump())
+
     try:
-        token: bytes = asyncio.run(asked).dump()
+        token = outside_loop(ask)
     except Exception as error:  # a stranger's answer may be wrong in any way
         raise NoStamp(f"{url}: {error}") from error
     if imprint(token) != digest:

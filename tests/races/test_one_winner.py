@@ -44,7 +44,7 @@ def race(state: str, *bids: Bid, acts: tuple[Any, ...] = ()) -> Race:
 
 SIGNED = (("sign", "worker"), ("sign", "employer"), ("sign", "mediator"))
 MARKED = (("mark_clauses", "worker"), ("mark_clauses", "employer"))
-SOON = {"for_day": "2099-06-01", "for_time": "14:00"}
+SOON = {"for_day": "2090-06-01", "for_time": "14:00"}
 ROWS = {"payments-0-head": "wages", "payments-0-amount": "5000", "payments-0-due": "2099-06-01"}
 AGREE = {f"mark-{clause}": "agree" for clause in range(3)}
 STATED = {"stated": ["read", "willing", "binding"], "code": "?"}

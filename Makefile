@@ -52,7 +52,9 @@ run: install ## serve a demo district at http://127.0.0.1:8000
 		$(BIN)/mediation demo >$(PLACE)/demo-logins.part && mv $(PLACE)/demo-logins.part $(LOGINS); }
 	@test ! -e $(LOGINS) || { echo "Staff of the demo district, who log in at http://$(BIND)/staff:"; cat $(LOGINS); }
 	@echo "Serving http://$(BIND) (Ctrl-C stops it)"
-	@MEDIATION_SHOW_INBOX=true exec $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
+	@# Papers, notices and anchors that wait are looked after once a minute, as a timer does in service.
+	@$(BIN)/mediation work --every 60 & work=$$!; trap 'kill $$work' EXIT INT TERM; \
+		MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
 		--workers $(WORKERS) --threads $(THREADS) --log-level warning 'mediation.app:create_app()'
 
 test: $(TEST) ## check everything, then run every test but the long ones

@@ -35,7 +35,7 @@ def play(dossiers: tuple[Path, ...], out: Path | None) -> None:
             except (OSError, ValueError, RecursionError) as error:
                 stopped.append(f"{path.name}: not a dossier: {' '.join(str(error).split())}")
         # Dossiers happen in their own time; that they are in the log now is anchored as of now.
-        anchoring.keep(transaction, office, now(), thorough=True)
+        anchoring.keep(transaction, office, now(), thorough=True, at_once=True)
     if stopped:
         raise Failed(*stopped)
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import logging
+import time
 from pathlib import Path
 
 import click
@@ -13,9 +15,12 @@ from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
 from mediation.services import anchoring, demo, papers, replies, telling
 from mediation.services.afterwards import settle
+from mediation.services.offices import Office
 from mediation.store import disks
 from mediation.store.db import db, transaction
 from mediation.store.sqlite import dbapi, faults, safe_in_wal
+
+_LOG = logging.getLogger(__name__)
 
 
 @click.command()
@@ -44,14 +49,26 @@ def verify(file: Path, *, as_json: bool) -> None:
 
 
 @click.command()
-def work() -> None:
+@click.option("--every", type=click.IntRange(min=1), help="Go on, every so many seconds, until told to end.")
+def work(every: int | None) -> None:
     """Make the papers, send the notices and anchors that wait, forget old answers; to be run often."""
     with opened() as office:
-        settle(transaction, office, now())
-        anchoring.keep(transaction, office, now(), thorough=True)
-        telling.tell(transaction, office, now())
-        with transaction() as session:
-            replies.clean(session, now())
+        _work(office)
+        while every:
+            time.sleep(every)
+            try:
+                _work(office)
+            except Exception:
+                # Whatever could not be done waits in its row for the next round.
+                _LOG.exception("work goes on in %s seconds", every)
+
+
+def _work(office: Office) -> None:
+    settle(transaction, office, now())
+    anchoring.keep(transaction, office, now(), thorough=True)
+    telling.tell(transaction, office, now())
+    with transaction() as session:
+        replies.clean(session, now())
 
 
 @click.command()
@@ -99,7 +116,7 @@ def demo_command() -> None:
     with opened() as office:
         try:
             accounts = demo.load(transaction, office, now())
-            anchoring.keep(transaction, office, now(), thorough=True)
+            anchoring.keep(transaction, office, now(), thorough=True, at_once=True)
         except demo.AlreadyThere:
             raise Failed(
                 "people work here already: the demo district goes into an empty installation"

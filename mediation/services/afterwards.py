@@ -5,7 +5,7 @@ from datetime import datetime
 from mediation.services import anchoring, notices, papers
 from mediation.services.offices import Office, Transaction
 
-__all__ = ["Transaction", "make_papers", "settle"]
+__all__ = ["Transaction", "carry_out", "make_papers", "settle"]
 
 
 def settle(transaction: Transaction, office: Office, at: datetime) -> None:
@@ -15,13 +15,18 @@ def settle(transaction: Transaction, office: Office, at: datetime) -> None:
     `mediation work`, or by whoever asks for the paper.
     """
     try:
+        carry_out(transaction, office, at)
+    finally:
+        anchoring.keep(transaction, office, at)
+
+
+def carry_out(transaction: Transaction, office: Office, at: datetime) -> None:
+    """Make the papers and send the notices that wait, as of `at`, which may be long ago."""
+    try:
         make_papers(transaction, office, at)
     finally:  # nobody waits for his notice because somebody else's paper cannot be printed
-        try:
-            with transaction() as session:
-                notices.send(session, office, at)
-        finally:
-            anchoring.keep(transaction, office, at)
+        with transaction() as session:
+            notices.send(session, office, at)
 
 
 def make_papers(transaction: Transaction, office: Office, at: datetime) -> None:

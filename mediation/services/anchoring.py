@@ -21,14 +21,17 @@ FILE = "file"
 _LOG = logging.getLogger(__name__)
 
 
-def keep(transaction: Transaction, office: Office, at: datetime, *, thorough: bool = False) -> None:
+def keep(
+    transaction: Transaction, office: Office, at: datetime, *, thorough: bool = False, at_once: bool = False
+) -> None:
     """Anchor the log if it is time, and write into the file what is not in it yet.
 
     `thorough` looks for every entry that the tree lacks, however old; else for the recent ones.
+    `at_once` does not wait for the hour: for commands that write much and end.
     A file that cannot be written is no reason to stop anything: its lines wait for the next call.
     """
     with transaction() as session:
-        wanted = _due(session, at, thorough=thorough)
+        wanted = at_once or _due(session, at, thorough=thorough)
     if wanted:
         if thorough:
             sequencing.sweep(transaction)

@@ -17,7 +17,7 @@ from mediation.domain.money import plain
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.refusals import Refused
 from mediation.services import access, papers
-from mediation.services.afterwards import Transaction, settle
+from mediation.services.afterwards import Transaction, carry_out
 from mediation.services.casework import fire
 from mediation.services.filing import WORKFLOW, file_claim
 from mediation.services.offices import Office
@@ -53,7 +53,7 @@ def play(transaction: Transaction, office: Office, dossier: Any) -> int:
             raise Stopped(index, stopped.reason) from None
         except (Refused, Invalid) as refused:
             raise Stopped(index, str(refused)) from None
-        settle(transaction, office, _moment(act))
+        carry_out(transaction, office, _moment(act))
     return case_id
 
 
@@ -69,7 +69,7 @@ def _file(transaction: Transaction, office: Office, dossier: Mapping[str, Any]) 
         raise Stopped(None, str(refused)) from None
     except fields.Problem as problem:
         raise Stopped(None, f"received: {problem}") from None
-    settle(transaction, office, at)
+    carry_out(transaction, office, at)
     return case_id
 
 

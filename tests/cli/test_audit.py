@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,14 @@ def test_what_is_no_proof_is_refused_in_one_sentence(fails, played, tmp_path):
         assert fails("audit", "--check-proof", tmp_path / "proof.json").startswith("proof.json: ")
     assert "no case" in fails("audit", "--proof", "nobody", "1")
     assert "has no entry 99" in fails("audit", "--proof", played, "99")
+
+
+def test_what_was_played_is_all_anchored_even_within_an_hour_of_the_last_anchor(mediation, home):
+    """Else the audit would find it overdue two hours later, though nobody has anything to do."""
+    dossiers = Path(__file__).parents[1] / "dossiers"
+    for _ in range(2):
+        assert mediation("play", dossiers / "employer_declines.json").status == 0
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as database:
+        ((entries,),) = database.execute("SELECT count(*) FROM entries")
+        ((anchored,),) = database.execute("SELECT max(size) FROM anchors")
+    assert anchored == entries == 8

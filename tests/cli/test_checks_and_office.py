@@ -2,6 +2,9 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -222,3 +225,27 @@ def test_work_forgets_answers_after_thirty_days(mediation, home):
 def test_help_is_no_failure(mediation):
     assert mediation("--help").status == 0
     assert "play" in mediation("-h").out
+
+
+def test_work_goes_on_until_it_is_told_to_end(mediation, home):
+    """What comes to wait after it began is done in a later round."""
+    mediation("doctor")
+    working = subprocess.Popen([sys.executable, "-m", "mediation", "work", "--every", "1"])
+    try:
+        with closing(sqlite3.connect(home / "mediation.sqlite", timeout=30)) as database:
+            time.sleep(3)
+            database.execute(
+                "INSERT INTO replies (name, digest, location, body, at)"
+                " VALUES ('k', 'r', '/', '', '2020-01-01 00:00:00.000000')"
+            )
+            database.commit()
+            for _ in range(100):
+                if database.execute("SELECT count(*) FROM replies").fetchone() == (0,):
+                    break
+                time.sleep(0.2)
+            else:
+                pytest.fail("an old answer was not forgotten")
+        assert working.poll() is None
+    finally:
+        working.terminate()
+        working.wait(20)

@@ -15,6 +15,8 @@ BIND ?= 127.0.0.1:8000
 WORKERS ?= 2
 THREADS ?= 16
 T ?=
+# Links in notices of a demo district elsewhere than at its usual address lead there.
+ELSEWHERE := $(if $(filter-out 127.0.0.1:8000,$(BIND)),MEDIATION_PUBLIC_URL=http://$(BIND))
 PLACE := $(or $(MEDIATION_INSTANCE),instance)
 LOGINS := $(PLACE)/demo-logins
 
@@ -49,12 +51,12 @@ $(TEST): $(RUN) requirements/dev.txt
 run: install ## serve a demo district at http://127.0.0.1:8000
 	@# Only into an empty folder: made-up cases must never get among real ones.
 	@test -e $(PLACE)/mediation.sqlite || test -n "$(DATABASE_URL)" || { umask 077; mkdir -p $(PLACE); \
-		$(BIN)/mediation demo >$(PLACE)/demo-logins.part && mv $(PLACE)/demo-logins.part $(LOGINS); }
+		$(ELSEWHERE) $(BIN)/mediation demo >$(PLACE)/demo-logins.part && mv $(PLACE)/demo-logins.part $(LOGINS); }
 	@test ! -e $(LOGINS) || { echo "Staff of the demo district, who log in at http://$(BIND)/staff:"; cat $(LOGINS); }
 	@echo "Serving http://$(BIND) (Ctrl-C stops it)"
 	@# Papers, notices and anchors that wait are looked after once a minute, as a timer does in service.
-	@$(BIN)/mediation work --every 60 & work=$$!; trap 'kill $$work' EXIT INT TERM; \
-		MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
+	@$(ELSEWHERE) $(BIN)/mediation work --every 60 & work=$$!; trap 'kill $$work' EXIT INT TERM; \
+		$(ELSEWHERE) MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
 		--workers $(WORKERS) --threads $(THREADS) --log-level warning 'mediation.app:create_app()'
 
 test: $(TEST) ## check everything, then run every test but the long ones

@@ -81,8 +81,9 @@ format: $(TEST) ## put the code into the one format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-long: $(TEST) ## the tests that take minutes
+long: $(TEST) ## the tests that take minutes, and every property on examples it has not seen
 	$(BIN)/pytest -m long $(T)
+	HYPOTHESIS_PROFILE=search $(BIN)/pytest -n 2 tests/engine tests/domain tests/services
 
 bench: $(TEST) ## every benchmark, one after the other
 	@set -e; for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done

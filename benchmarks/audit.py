@@ -10,13 +10,12 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import insert, select
+from steps import AT, CAST, FILING
 
 from mediation.app import create_app
-from mediation.domain.filing import read as read_filing
 from mediation.engine.asking import Actor
 from mediation.services import audit, rehearsing, sequencing, witnesses
 from mediation.services.filing import file_claim
@@ -24,23 +23,6 @@ from mediation.services.offices import Office
 from mediation.store import logbook, totals
 from mediation.store.db import db, reading, transaction
 from mediation.store.models import Case, Entry, LedgerLine
-
-AT = datetime(2026, 9, 18, 2, 0, tzinfo=UTC)
-CAST = rehearsing.Cast(
-    *(Actor(role, f"person:{i}", role) for i, role in enumerate(("clerk", "mediator", "admin"), 1))
-)
-FILING = read_filing(
-    {
-        "channel": "online",
-        "subdistrict": "110101005",
-        "category": "pay",
-        "workers": [
-            {"name": "A", "phone": "13800000000", "claims": [{"head": "wages", "amount": "8000.00"}]}
-        ],
-        "employer": {"name": "B", "contact": {"phone": "13900000000"}},
-        "story": "C",
-    }
-)
 
 
 def filled(office: Office, wanted: int) -> int:

@@ -35,8 +35,12 @@ from mediation.store import db as store
 from mediation.store import migrating
 
 # The first example of a property reads calendars and fonts: time is judged by the suite as a whole.
-hypothesis.settings.register_profile("office", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("office")
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
+# The same examples each time: what a change breaks is then the change.  `make long` searches anew.
+hypothesis.settings.register_profile(
+    "office", parent=hypothesis.settings.get_profile("search"), derandomize=True
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "office"))
 
 # `makers` is found by that name from every folder, whether or not `tests` is a package.
 sys.path.insert(0, str(Path(__file__).parent))

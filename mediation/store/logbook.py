@@ -72,7 +72,9 @@ def rows(session: Session, statement: str) -> Iterator[tuple[Any, ...]]:
     connection = session.connection()
     driver = cast(Any, connection.connection.dbapi_connection)
     if connection.dialect.name == "sqlite":
-        yield from driver.execute(statement)
+        # Not `yield from`: a reader who stops half-way would close the cursor after its connection.
+        for row in driver.execute(statement):  # noqa: UP028 - see above
+            yield row
         return
     with driver.cursor(name=f"logbook_{id(statement)}") as cursor:
         cursor.itersize = 5000

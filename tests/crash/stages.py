@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ COUNTED = frozenset({"entries", "ledger", "outbox", "jobs"})
 """Tables whose rows get a number of their own from a sequence: an undone step leaves a gap in it."""
 
 
-class Stage:
+class Stage(ABC):
     """An application whose database file can be kept and put back while nobody has it open."""
 
     def __init__(self, url: str, instance: Path) -> None:
@@ -69,13 +70,13 @@ class Stage:
             found = [*findings(session, self.office.catalogue), *audit_files.findings(session, self.office)]
             return found + self._damage(session)
 
+    @abstractmethod
     def keep(self, name: str) -> None:
         """Remember the whole state under a name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, name: str) -> None:
         """Put a remembered state back."""
-        raise NotImplementedError
 
     def _damage(self, _session: Session) -> list[str]:
         return []

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import makers
 import pytest
+import serving
 from dying import survives
 from makers import make_case
 from sqlalchemy import func, select
@@ -19,18 +20,7 @@ from mediation.services.papers import LEASE, path
 from mediation.store.models import Case, Job, OutgoingNotice, Paper, SentMessage
 
 AT = makers.MONDAY + timedelta(days=9)
-FILED = {
-    "channel": "online",
-    "subdistrict": "110101005",
-    "category": "pay",
-    "workers.0.name": "钟某",
-    "workers.0.phone": "13800000000",
-    "workers.0.claims.0.head": "wages",
-    "workers.0.claims.0.amount": "6000",
-    "employer.name": "某制衣公司",
-    "employer.contact.phone": "13900000001",
-    "story": "干了三个月，工资没发。",
-}
+FILED = {**serving.FILED, "story": "干了三个月，工资没发。"}
 
 
 def count(stage, model, *where):

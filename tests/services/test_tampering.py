@@ -275,6 +275,23 @@ def test_any_byte_of_any_column_of_any_entry(transaction, office, data):
         session.rollback()  # nothing of an example stays
 
 
+def test_an_entry_of_a_year_that_no_calendar_knows_is_found(transaction, office):
+    with transaction() as session:
+        if session.get_bind().dialect.name != "sqlite":
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+        entry = session.scalars(select(Entry).where(Entry.action == "submit").order_by(Entry.id)).first()
+        name = entry.case.number
+        session.execute(
+            text("UPDATE entries SET at = :at WHERE id = :id"),
+            {"at": "3026-09-18 02:00:00.000000", "id": entry.id},
+        )
+        code, sentences = audited(session, office, LATER)
+        session.rollback()
+    assert code == 3
+    assert said(sentences, name, "entry 2 was changed")
+    assert said(sentences, name, "cannot have happened")
+
+
 def _flipped(value, data, *, sqlite):
     bit = 1 << data.draw(st.integers(0, 7))
     if isinstance(value, int):

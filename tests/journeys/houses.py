@@ -59,5 +59,22 @@ def log_in(page: Page, house: House, login: str) -> None:
     page.goto("/staff")
     page.locator("#login").fill(login)
     page.locator("#password").fill(house.passwords[login])
-    page.get_by_role("button", name="登录").click()
+    press(page, "登录")
     expect(page).to_have_url(re.compile("/desk$"))
+
+
+def press(page: Page, label: str) -> None:
+    """Press a button that sends a form, and wait until the answer is there.
+
+    A click alone comes back before the server has answered: who goes elsewhere at once takes the act back, or
+    reads the case as it was before.
+    """
+    with page.expect_navigation():
+        page.get_by_role("button", name=label, exact=True).last.click()
+
+
+def follow(page: Page, label: str | re.Pattern[str]) -> None:
+    """Follow a link and wait until its page is there."""
+    exact = isinstance(label, str)
+    with page.expect_navigation():
+        page.get_by_role("link", name=label, exact=exact).locator("visible=true").first.click()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from houses import House, People, log_in
+from houses import House, People, follow, log_in, press
 from playwright.sync_api import Page, expect
 
 from mediation.domain.facts import day
@@ -35,9 +35,9 @@ def test_a_dispute_goes_from_a_phone_to_a_sealed_agreement_and_the_money_moves_t
     from_desk(clerk, number)
     act(clerk, "受理")
     from_desk(admin, number)
-    admin.get_by_role("link", name="指派调解员", exact=True).click()
+    follow(admin, "指派调解员")
     admin.get_by_label("赵调解").check()
-    admin.get_by_role("button", name="指派调解员", exact=True).click()
+    press(admin, "指派调解员")
     from_desk(mediator, number)
 
     meet(mediator, worker, employer)
@@ -57,9 +57,9 @@ def test_a_dispute_goes_from_a_phone_to_a_sealed_agreement_and_the_money_moves_t
     check_genuine(people.person(), pdf, number)
 
     case_page(employer)
-    employer.get_by_role("link", name="登记已付款", exact=True).click()
+    follow(employer, "登记已付款")
     employer.get_by_label("多少钱").fill("8000")
-    employer.get_by_role("button", name="登记已付款", exact=True).click()
+    press(employer, "登记已付款")
     case_page(worker)
     assert recovered(people.person()) == before, "what is only reported moves no total"
     act(worker, "钱到了")
@@ -77,7 +77,7 @@ def recovered(page: Page) -> int:
 
 def file_as_worker(page: Page, phone: str, firm: str) -> None:
     page.goto("/")
-    page.get_by_role("link", name=re.compile("欠工资")).first.click()
+    follow(page, re.compile("欠工资"))
     page.get_by_label("单位叫什么").fill("某餐饮管理有限公司")
     page.get_by_label("在哪个街道上班").select_option("110101004")
     page.get_by_text("单位找谁、电话多少").click()
@@ -87,19 +87,19 @@ def file_as_worker(page: Page, phone: str, firm: str) -> None:
     page.locator("[id='workers.0.claims.0.head']").select_option("wages")
     page.locator("[id='workers.0.claims.0.amount']").fill("一万块")
     page.get_by_label("说说经过").fill("三个月没发工资。")
-    page.get_by_role("button", name="提交申请").last.click()
+    press(page, "提交申请")
     # Not an amount: the page says so, and keeps what was typed.
     assert page.title().startswith("错误：")
     expect(page.locator("[id='workers.0.claims.0.amount']")).to_have_value("一万块")
     expect(page.get_by_label("说说经过")).to_have_value("三个月没发工资。")
     page.locator("[id='workers.0.claims.0.amount']").fill("10000")
-    page.get_by_role("button", name="提交申请").last.click()
+    press(page, "提交申请")
     expect(page.locator("main")).to_contain_text("收到")
 
 
 def from_desk(page: Page, number: str) -> None:
     page.goto(f"/desk/find?q={number}")
-    page.get_by_role("link", name=re.compile(number)).locator("visible=true").first.click()
+    follow(page, re.compile(number))
 
 
 def case_page(page: Page) -> None:
@@ -108,17 +108,17 @@ def case_page(page: Page) -> None:
 
 def act(page: Page, label: str) -> None:
     """Press the button on the case page, and the one on the page of the act."""
-    page.get_by_role("link", name=label, exact=True).first.click()
-    page.get_by_role("button", name=label, exact=True).click()
+    follow(page, label)
+    press(page, label)
     expect(page.get_by_role("status")).to_be_visible()
 
 
 def answer_as_employer(page: Page, number: str, firm: str, *, inbox: Page) -> None:
     page.goto("/answer")
     page.get_by_label("通知上的编号").fill(number)
-    page.get_by_role("button", name="发验证码").click()
+    press(page, "发验证码")
     page.get_by_label("验证码").fill(newest_code(inbox, firm))
-    page.get_by_role("button", name="进去看看").click()
+    press(page, "进去看看")
     expect(page).to_have_url(re.compile("/cases/"))
 
 
@@ -133,19 +133,19 @@ def newest_code(page: Page, phone: str) -> str:
 
 def meet(mediator: Page, worker: Page, employer: Page) -> None:
     tomorrow = day(now()) + timedelta(days=1)
-    mediator.get_by_role("link", name="约定开会时间", exact=True).first.click()
+    follow(mediator, "约定开会时间")
     mediator.locator("#for_day").fill(tomorrow.isoformat())
     mediator.locator("#for_time").fill("14:00")
-    mediator.get_by_role("button", name="约定开会时间", exact=True).click()
-    mediator.get_by_role("link", name="开会", exact=True).first.click()
+    press(mediator, "约定开会时间")
+    follow(mediator, "开会")
     for box in mediator.locator("[name=present]").all():
         box.check()
-    mediator.get_by_role("button", name="开会", exact=True).click()
+    press(mediator, "开会")
     for page, words in ((mediator, "大家好，今天先听双方说。"), (worker, "三个月没发工资。")):
         case_page(page)
         page.goto(f"{page.url}/meeting")
         page.get_by_label("说给大家听").fill(words)
-        page.get_by_role("button", name="发给所有人").click()
+        press(page, "发给所有人")
     case_page(employer)
     employer.goto(f"{employer.url}/meeting")
     expect(employer.locator("main")).to_contain_text("三个月没发工资。")
@@ -154,20 +154,20 @@ def meet(mediator: Page, worker: Page, employer: Page) -> None:
 
 def agree_on_a_sum(employer: Page, worker: Page) -> None:
     case_page(employer)
-    employer.get_by_role("link", name="提出方案", exact=True).first.click()
+    follow(employer, "提出方案")
     employer.get_by_label(re.compile("多少钱")).fill("8000")
-    employer.get_by_role("button", name="提出方案", exact=True).click()
+    press(employer, "提出方案")
     case_page(worker)
     act(worker, "同意对方的方案")
 
 
 def write_terms(mediator: Page) -> None:
     case_page(mediator)
-    mediator.get_by_role("link", name="起草协议", exact=True).first.click()
+    follow(mediator, "起草协议")
     mediator.locator("#payments-0-head").select_option("wages")
     mediator.locator("#payments-0-amount").fill("8000")
     mediator.locator("#payments-0-due").fill((day(now()) + timedelta(days=20)).isoformat())
-    mediator.get_by_role("button", name="送双方看").click()
+    press(mediator, "送双方看")
     case_page(mediator)
     mediator.goto(f"{mediator.url}/terms")
     expect(mediator.locator("main")).to_contain_text("人民币捌仟元整")
@@ -178,21 +178,21 @@ def mark_all(page: Page) -> None:
     page.goto(f"{page.url}/terms")
     for agree in page.locator("input[type=radio][value=agree]").all():
         agree.check()
-    page.get_by_role("button", name="交上我的意见").click()
+    press(page, "交上我的意见")
 
 
 def sign(page: Page, phone: str, *, inbox: Page) -> None:
     case_page(page)
-    page.get_by_role("link", name="签字", exact=True).first.click()
+    follow(page, "签字")
     for box in page.locator("[name=stated]").all():
         expect(box).not_to_be_checked()
         box.check()
-    page.get_by_role("button", name="发验证码").click()
+    press(page, "发验证码")
     page.get_by_label(re.compile("验证码")).fill("000000")
-    page.get_by_role("button", name="签字", exact=True).click()
+    press(page, "签字")
     assert page.title().startswith("错误："), "a wrong code signs nothing"
     page.get_by_label(re.compile("验证码")).fill(newest_code(inbox, phone))
-    page.get_by_role("button", name="签字", exact=True).click()
+    press(page, "签字")
     expect(page.get_by_role("status")).to_be_visible()
 
 
@@ -209,11 +209,11 @@ def download(page: Page, folder: Path) -> Path:
 def check_genuine(page: Page, pdf: Path, number: str) -> None:
     page.goto("/v")
     page.locator("input[type=file]").set_input_files(pdf)
-    page.get_by_role("button", name="核对文件").click()
+    press(page, "核对文件")
     expect(page.locator("main")).to_contain_text("一个字没改过")
     forged = pdf.with_name("forged.pdf")
     forged.write_bytes(pdf.read_bytes().replace(b"/Title", b"/Tidle", 1))
     page.goto("/v")
     page.locator("input[type=file]").set_input_files(forged)
-    page.get_by_role("button", name="核对文件").click()
+    press(page, "核对文件")
     expect(page.locator("main")).not_to_contain_text("一个字没改过")

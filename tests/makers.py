@@ -163,6 +163,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "sign": {"digest": digest},
         "report_payment": {"amount": facts.terms.total if facts.terms else 1},
         "confirm_duty": {"duty": 0},
+        "ask_pause": {"pause_for": "appraisal"},
         "extend": {"until": _in_days(at, 60)},
         "offer": {"amount": 500_000},
         "counter": {"amount": 600_000},
@@ -224,13 +225,20 @@ def asked(
     return Ask(action, actor(role or ROLES[action], seat), seen, at, data or {})
 
 
-def made(engine: Engine, *, state: str = "in_meeting", workers: int = 1, terms: Any = None) -> Made:
+def made(
+    engine: Engine,
+    *,
+    state: str = "in_meeting",
+    workers: int = 1,
+    terms: Any = None,
+    begun: datetime = MONDAY,
+) -> Made:
     """A case in `state`, played without a database.  `terms` replace the usual ones."""
     start = make_filing(workers=workers).first_entry()
-    facts = begin(engine, start)
+    facts = begin(engine, start, begun)
     links: list[Link] = []
-    moments = _moments(MONDAY)
-    at = MONDAY
+    moments = _moments(begun)
+    at = begun
     for action in path(state):
         for role, seat in seats(action, facts):
             at = _later(action, next(moments), facts)

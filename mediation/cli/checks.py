@@ -8,7 +8,7 @@ from mediation.cli.books import DATE, a_date
 from mediation.cli.charts import charts
 from mediation.cli.context import show
 from mediation.cli.failing import Failed
-from mediation.domain.clocks import Timer, from_dates
+from mediation.domain.clocks import Deadline, from_dates
 from mediation.domain.money import NotAnAmount, capitals, figures, parse_yuan
 from mediation.domain.working_days import YearNotCovered
 
@@ -49,7 +49,7 @@ def deadlines(
     )
 
 
-def _timer(timer: Timer) -> dict[str, object]:
+def _timer(timer: Deadline) -> dict[str, object]:
     clock = timer.clock
     return {
         "timer": clock.name,

@@ -13,7 +13,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, demo, papers, replies, telling
+from mediation.services import anchoring, demo, papers, recounting, replies, telling, waking
 from mediation.services.afterwards import settle
 from mediation.services.offices import Office
 from mediation.store import disks
@@ -51,8 +51,9 @@ def verify(file: Path, *, as_json: bool) -> None:
 @click.command()
 @click.option("--every", type=click.IntRange(min=1), help="Go on, every so many seconds, until told to end.")
 def work(every: int | None) -> None:
-    """Make the papers, send the notices and anchors that wait, forget old answers; to be run often."""
+    """Do what is due, make the papers, send the notices and anchors that wait; to be run often."""
     with opened() as office:
+        recounting.recount(transaction, office, now())
         _work(office)
         while every:
             time.sleep(every)
@@ -64,6 +65,7 @@ def work(every: int | None) -> None:
 
 
 def _work(office: Office) -> None:
+    waking.wake(transaction, office, now())
     settle(transaction, office, now())
     anchoring.keep(transaction, office, now(), thorough=True)
     telling.tell(transaction, office, now())

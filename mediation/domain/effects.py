@@ -54,7 +54,7 @@ def remember_mediator(facts: Facts, ask: Ask) -> Iterator[Learn]:
 
 
 def remember_meeting(_facts: Facts, ask: Ask) -> Iterator[Learn]:
-    return _learn(meeting=moment(ask.data["for"]))
+    return _learn(meeting=moment(ask.data["for"]), convened=day(ask.at))
 
 
 def remember_presence(_facts: Facts, _ask: Ask) -> Iterator[Learn]:

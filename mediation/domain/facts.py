@@ -36,13 +36,19 @@ class Offer(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True, omit_defaults=True):
-    """A clock of the case: the day whose next day counts first, and what ended or prolonged it."""
+    """A clock of the case: the day whose next day counts first, and what ended or prolonged it.
+
+    `last` is its last day as the calendar of that time said; `until` a later one that both sides
+    named.  After a pause it has `started` anew, with what was left of its `length`.
+    """
 
     started: date
     length: int
     unit: Unit
     stopped: date | None = None
     until: date | None = None
+    last: date | None = None
+    paused: date | None = None
 
 
 class Facts(Struct, frozen=True, omit_defaults=True):
@@ -76,6 +82,12 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     duties_done: tuple[int, ...] = ()
     ended: str | None = None
     left: tuple[int, ...] = ()
+    platform: bool = False
+    convened: date | None = None
+    pause_reasons: Mapping[str, str] = {}
+    fired: Mapping[str, date] = {}
+    nudge: str | None = None
+    exit_open: date | None = None
 
     @property
     def staying(self) -> tuple[int, ...]:

@@ -17,6 +17,8 @@ from mediation.domain.terms import DUTIES, HEADS, MARKS, Duty, Payment, Terms
 from mediation.domain.working_days import FIRST_YEAR, LAST_YEAR
 from mediation.engine.workflow import Action
 
+PAUSES = ("appraisal", "papers", "away", "force_majeure")
+"""Why a time limit may stand still."""
 MOST_TEXT = 2000
 MOST_CLAUSES = 200
 
@@ -219,6 +221,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "marks": marks,
     "mediator": staff,
     "note": text,
+    "pause_for": lambda value: _listed(text(value, 40), PAUSES),
     "present": present,
     "reason": lambda value: text(value, 200),
     "reference": reference,

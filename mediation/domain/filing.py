@@ -15,7 +15,9 @@ from mediation.domain.terms import HEADS
 CATEGORIES = ("relationship", "contract", "dismissal", "conditions", "pay", "other")
 """The six kinds of 劳动争议调解仲裁法 art. 2."""
 CHANNELS = ("online", "hotline", "counter", "transfer")
-GROUPS = ("migrant", "platform", "over_age", "female")
+PLATFORM = "platform"
+"""New forms of employment: riders, drivers and the like."""
+GROUPS = ("migrant", PLATFORM, "over_age", "female")
 SUBDISTRICTS = tuple(f"1101010{n:02d}" for n in range(1, 18))
 MOST_WORKERS = 200
 MOST_CLAIMS = 50
@@ -52,13 +54,15 @@ class Filing(Struct, frozen=True):
     def first_entry(self) -> dict[str, Any]:
         """What the log keeps of it: no names, no numbers to call, no story."""
         claims = [claim for worker in self.workers for claim in worker.claims]
-        return {
+        said = {
             "category": self.category,
             "subdistrict": self.subdistrict,
             "channel": self.channel,
             "workers": len(self.workers),
             "claims": msgspec.to_builtins(claims),
         }
+        # The law limits how far the time of such a case may be drawn out, so rules must know it.
+        return said | ({"platform": True} if any(one.group == PLATFORM for one in self.workers) else {})
 
 
 def read(given: Mapping[str, Any]) -> Filing:

@@ -5,7 +5,7 @@ button is open until somebody gives the wrong thing.
 """
 
 from mediation.domain import owing
-from mediation.domain.clocks import working_end
+from mediation.domain.clocks import longest_end, working_end
 from mediation.domain.facts import Facts, day
 from mediation.domain.fields import moment, terms_from
 from mediation.engine.asking import Ask
@@ -61,6 +61,32 @@ def both_sides_present(facts: Facts, ask: Ask) -> bool:
 def later_than_working_end(facts: Facts, ask: Ask) -> bool:
     end = working_end(facts)
     return end is not None and ("until" not in ask.data or ask.data["until"] > end.isoformat())
+
+
+def within_longest_end(facts: Facts, ask: Ask) -> bool:
+    """New forms of employment: once, by both, at most 15 days more (人社厅发〔2024〕4号)."""
+    last = longest_end(facts)
+    return last is None or "until" not in ask.data or ask.data["until"] <= last.isoformat()
+
+
+def may_be_paused(facts: Facts, _ask: Ask) -> bool:
+    """Where the law says how far a period may be drawn out, a pause must not draw it out further."""
+    return not facts.platform
+
+
+def not_paused(facts: Facts, ask: Ask) -> bool:
+    return not is_paused(facts, ask)
+
+
+def is_paused(facts: Facts, _ask: Ask) -> bool:
+    run = facts.clocks.get("working")
+    return run is not None and run.stopped is None and run.paused is not None
+
+
+def both_ask_to_pause(facts: Facts, _ask: Ask) -> bool:
+    """Like an extension: only when both sides have named the same reason."""
+    named = facts.pause_reasons
+    return set(named) == {"worker", "employer"} and len(set(named.values())) == 1
 
 
 def offer_to_answer(facts: Facts, ask: Ask) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from mediation.domain import owing
 from mediation.domain.clocks import working_end
 from mediation.domain.facts import Facts, day
+from mediation.domain.fields import PAUSES
 from mediation.domain.terms import DUTIES, HEADS, MARKS
 from mediation.engine.workflow import Action
 
@@ -28,6 +29,7 @@ class Maker:
             "instalment": lambda _facts, _at: self.pick(2),
             "marks": self._marks,
             "mediator": lambda _facts, _at: ("person:7", "person:7", "person:8")[self.pick(3)],
+            "pause_for": lambda _facts, _at: PAUSES[self.pick(2)],
             "present": self._present,
             "reason": lambda _facts, _at: REASONS[self.pick(len(REASONS))],
             "terms": self._terms,

@@ -1,9 +1,9 @@
-"""The registry of this office: every role, field, guard and effect that a chart may name."""
+"""The registry of this office: every role, field, guard, effect and day that a chart may name."""
 
 from types import ModuleType
 from typing import Any
 
-from mediation.domain import effects, fields, guards
+from mediation.domain import effects, fields, guards, reminders, timing
 from mediation.engine.asking import Registry
 
 ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"})
@@ -11,7 +11,8 @@ ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"}
 
 def registry() -> Registry:
     """The registry of labour mediation."""
-    return Registry(ROLES, frozenset(fields.READERS), _named(guards), _named(effects))
+    deeds = _named(effects) | _named(reminders)
+    return Registry(ROLES, frozenset(fields.READERS), _named(guards), deeds, frozenset(timing.DAYS))
 
 
 def _named(module: ModuleType) -> dict[str, Any]:

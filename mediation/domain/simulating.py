@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from mediation.domain.facts import BEIJING, Facts
-from mediation.domain.folding import Link, begin, chain
+from mediation.domain.folding import Link, begin, catch_up, chain
 from mediation.domain.making import Maker
 from mediation.domain.terms import HEADS
+from mediation.domain.timing import pending
 from mediation.engine.asking import SYSTEM, Actor, Ask
 from mediation.engine.checking import spread
 from mediation.engine.deciding import Engine
@@ -24,8 +25,10 @@ Pick = Callable[[int], int]
 Thing = TypeVar("Thing")
 
 FIRST = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
-MOST = 120
+MOST = 160
 """After so many asks a case is left where it is."""
+LONG_SILENCE = 40
+"""After one ask of so many nobody says anything until the system does something by itself."""
 WORKERS = 3
 STAFF = {"mediator": "person:7", "clerk": "person:2", "admin": "person:1"}
 
@@ -96,19 +99,29 @@ class Walks:
 
     def walk(self, pick: Pick) -> tuple[Facts, int]:
         """One case from its draft to its end, or until nothing more is asked; how many acts it saw."""
-        facts, at, acts = begin(self._engine, _filing(pick)), FIRST, 0
-        maker, seen = Maker(pick), {facts.state}
+        facts, at, acts = begin(self._engine, _filing(pick), FIRST), FIRST, 0
+        maker, seen = Maker(pick), [facts.state]
         for _ in range(MOST):
-            if not self._offered[facts.state]:
+            at = self._later(facts, at, pick)
+            links = self._tallied(catch_up(self._engine, facts, at, 1))
+            if not links and self._offered[facts.state]:
+                links = self._try(facts, self._ask(facts, at, maker, seen))
+            acts += len(links)
+            for link in links:
+                facts = link.facts
+                seen += [facts.state] * (facts.state not in seen)
+            if self._engine.workflow.states[facts.state].final:
                 break
-            at += timedelta(minutes=1 + pick(600), days=_one_of(pick, (0, 0, 0, 0, 0, 0, 0, 0, 1, 12)))
-            for link in self._try(facts, self._ask(facts, at, maker, seen)):
-                facts, acts = link.facts, acts + 1
-                seen.add(facts.state)
-        self._tally.states |= seen
+        self._tally.states |= set(seen)
         return facts, acts
 
-    def _ask(self, facts: Facts, at: datetime, maker: Maker, seen: set[str]) -> Ask:
+    def _later(self, facts: Facts, at: datetime, pick: Pick) -> datetime:
+        """Mostly minutes go by; now and then so much time that the system has something to do."""
+        timers = [] if pick(LONG_SILENCE) else pending(self._engine, facts)
+        soon = at + timedelta(minutes=1 + pick(15))
+        return max(soon, _one_of(pick, timers).at) if timers else soon
+
+    def _ask(self, facts: Facts, at: datetime, maker: Maker, seen: list[str]) -> Ask:
         """Mostly an act that the chart offers here, sometimes any act by anybody."""
         pick = maker.pick
         if pick(12):
@@ -123,10 +136,17 @@ class Walks:
         action = self._engine.workflow.actions[name]
         return Ask(name, somebody, 1, at, maker.in_hand(action, facts, at))
 
-    def _wish(self, state: str, name: str, seen: set[str]) -> int:
-        """What leads to a state the case has not been in is asked for most, what leads back least."""
-        target = self._engine.workflow.actions[name].target
-        return self._weight[state, name] * (4 if target is None else 1 if target in seen else 20)
+    def _wish(self, state: str, name: str, seen: list[str]) -> int:
+        """What leads to a state the case has not been in is asked for most, what leads back least.
+
+        Of what leads nowhere, what belongs to this state is asked for before what can be done anywhere.
+        """
+        action = self._engine.workflow.actions[name]
+        if action.target is None:
+            return self._weight[state, name] * (1 + 12 // len(action.sources))
+        if action.target not in seen:
+            return self._weight[state, name] * 20
+        return self._weight[state, name] * (1 if seen.index(action.target) < seen.index(state) else 10)
 
     def _try(self, facts: Facts, ask: Ask) -> list[Link]:
         self._heard(facts, ask)
@@ -135,6 +155,9 @@ class Walks:
         except Refused as refused:
             self._tally.refused[ask.action, refused.code] += 1
             return []
+        return self._tallied(links)
+
+    def _tallied(self, links: list[Link]) -> list[Link]:
         for link in links:
             self._tally.done[link.move.action, link.move.source] += 1
             for follower in self._engine.workflow.followers(link.move.action):
@@ -195,10 +218,11 @@ def _filing(pick: Pick) -> dict[str, Any]:
         {"worker": seat, "head": _one_of(pick, HEADS), "amount": 100 * (1 + pick(10_000))}
         for seat in range(workers)
     ]
-    return {
+    said = {
         "category": "pay",
         "subdistrict": "110101005",
         "channel": "online",
         "workers": workers,
         "claims": claims if pick(20) else [],
     }
+    return said if pick(8) else said | {"platform": True}

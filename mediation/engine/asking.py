@@ -51,9 +51,10 @@ Effect = Callable[[Any, Ask], Iterable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The only names that a workflow file may use for roles, fields, guards and effects."""
+    """The only names that a workflow file may use for roles, fields, guards, effects and days of a case."""
 
     roles: frozenset[str]
     fields: frozenset[str]
     guards: Mapping[str, Guard]
     effects: Mapping[str, Effect]
+    days: frozenset[str] = frozenset()

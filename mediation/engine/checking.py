@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from mediation.engine.asking import Registry
 from mediation.engine.marking import Fault
-from mediation.engine.workflow import Action, Workflow
+from mediation.engine.workflow import START, Action, Clock, Workflow
 
 
 def contradictions(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
@@ -16,7 +16,9 @@ def contradictions(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
         yield from _action(workflow, action)
         yield from _words(workflow, registry, action)
         yield from _following(workflow, action)
+        yield from _timed(workflow, action)
     yield from _clocks(workflow)
+    yield from _days(workflow, registry)
     if workflow.initial in workflow.states:
         yield from _reach(workflow)
 
@@ -68,8 +70,8 @@ def _following(workflow: Workflow, action: Action) -> Iterator[Fault]:
     path = ("actions", action.name)
     if action.follows and action.by != {"system"}:
         yield Fault((*path, "follows"), "only the system can follow another act")
-    if action.by == {"system"} and not action.follows:
-        yield Fault((*path, "by"), "only the system may do it, and it follows no act")
+    if action.by == {"system"} and not action.follows and action.at is None:
+        yield Fault((*path, "by"), "only the system may do it, and it follows no act and has no moment")
     for name in sorted(action.follows & workflow.actions.keys()):
         before = workflow.actions[name]
         after = before.sources if before.target is None else {before.target}
@@ -84,11 +86,66 @@ def _clocks(workflow: Workflow) -> Iterator[Fault]:
             yield Fault((*path, "starts"), "never starts")
         if not clock.stops and not clock.endless:
             yield Fault((*path, "stops"), "no act stops it; if that is meant, say `stops: never`")
-        for key, said in (("starts", clock.starts), ("stops", clock.stops)):
-            for word in sorted(said - workflow.actions.keys()):
+        acts = {
+            "starts": clock.starts,
+            "stops": clock.stops,
+            "pauses": clock.pauses,
+            "resumes": clock.resumes,
+        }
+        for key, said in acts.items():
+            for word in sorted(said - workflow.actions.keys() - {START}):
                 yield Fault((*path, key, word), f"unknown action {word!r}")
         for word in sorted(clock.starts & clock.stops):
             yield Fault((*path, "stops", word), f"{word!r} both starts and stops it")
+        yield from _pausing(clock)
+
+
+def _pausing(clock: Clock) -> Iterator[Fault]:
+    path = ("clocks", clock.name)
+    if bool(clock.pauses) != bool(clock.resumes):
+        there, missing = ("pauses", "resumes") if clock.pauses else ("resumes", "pauses")
+        yield Fault((*path, there), f"has {there} but no {missing}")
+    for word in sorted(clock.pauses & clock.resumes):
+        yield Fault((*path, "resumes", word), f"{word!r} both pauses and resumes it")
+    if clock.pauses and clock.period.unit == "years":
+        yield Fault((*path, "pauses"), "years cannot be paused")
+
+
+def _timed(workflow: Workflow, action: Action) -> Iterator[Fault]:
+    """What has a moment is done by the system alone, and nothing but its state stands in its way.
+
+    The moment of an act is known beforehand only if no guard and no field has a say in it.
+    """
+    if action.at is None:
+        return
+    path = ("actions", action.name)
+    if action.by != {"system"}:
+        yield Fault((*path, "at"), "only the system can act at a moment")
+    said = {"when": action.when, "needs": action.needs, "takes": action.takes, "follows": action.follows}
+    for key in (key for key, words in said.items() if words):
+        yield Fault((*path, key), "an act at a moment has none: say with `from` where it is done")
+    if action.at.of not in workflow.clocks and action.at.of not in workflow.days:
+        yield Fault((*path, "at"), f"unknown clock or day {action.at.of!r}")
+    clock = workflow.clocks.get(action.at.of)
+    if action.at.edge == "day" and clock is None:
+        yield Fault((*path, "at"), "only the days of a clock can be counted")
+    if action.at.edge == "day" and clock and not 0 < action.at.days <= _days_of(clock):
+        yield Fault((*path, "at"), f"{clock.name!r} has no day {action.at.days}")
+
+
+def _days_of(clock: Clock) -> int:
+    return 0 if clock.period.unit == "years" else clock.period.length
+
+
+def _days(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
+    used = {action.at.of for action in workflow.actions.values() if action.at}
+    for name in workflow.days:
+        if name not in registry.days:
+            yield Fault(("days", name), "no case knows such a day")
+        if name in workflow.clocks:
+            yield Fault(("days", name), "has the name of a clock")
+        if name not in used:
+            yield Fault(("days", name), "no act is done at it")
 
 
 def _reach(workflow: Workflow) -> Iterator[Fault]:

@@ -8,12 +8,16 @@ from transitions import EventData, Machine, MachineError
 
 from mediation.engine.asking import Actor, Ask, Registry, Stateful
 from mediation.engine.refusals import NotNow, NotYours, Unknown, Unmet
+from mediation.engine.timings import Timing
 from mediation.engine.workflow import Action, Clock, Workflow
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What an act does: from where to where, and the records of what follows."""
+    """What an act does: from where to where, the records of what follows, and what its clocks do.
+
+    `at` is the moment that the chart gives an act which the system does by itself.
+    """
 
     action: str
     source: str
@@ -21,6 +25,9 @@ class Move:
     outcomes: tuple[object, ...]
     started: tuple[Clock, ...]
     stopped: tuple[Clock, ...]
+    paused: tuple[Clock, ...] = ()
+    resumed: tuple[Clock, ...] = ()
+    at: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,10 @@ class Engine:
         clocks = workflow.clocks.values()
         self._starts = {a: tuple(c for c in clocks if a in c.starts) for a in workflow.actions}
         self._stops = {a: tuple(c for c in clocks if a in c.stops) for a in workflow.actions}
+        self._pauses = {a: tuple(c for c in clocks if a in c.pauses) for a in workflow.actions}
+        self._resumes = {a: tuple(c for c in clocks if a in c.resumes) for a in workflow.actions}
+        timed = [action for action in workflow.actions.values() if action.at]
+        self.timed = {state: tuple(a for a in timed if state in a.sources) for state in workflow.states}
 
     def decide(self, ask: Ask, facts: Stateful) -> Move:
         """Say what `ask` would do to a case with `facts`, or raise Refused.  Changes nothing."""
@@ -88,6 +99,9 @@ class Engine:
             tuple(attempt.outcomes),
             self._starts[ask.action],
             self._stops[ask.action],
+            self._pauses[ask.action],
+            self._resumes[ask.action],
+            action.at,
         )
 
     def choices(self, facts: Stateful, actor: Actor, at: Any) -> list[Choice]:

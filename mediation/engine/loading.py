@@ -11,14 +11,16 @@ from mediation.engine.checking import contradictions
 from mediation.engine.marking import Fault, Marks, Path, load
 from mediation.engine.periods import Period
 from mediation.engine.refusals import WorkflowError
-from mediation.engine.workflow import Action, Clock, Condition, State, Workflow
+from mediation.engine.timings import Timing, timing
+from mediation.engine.workflow import Action, Clock, Condition, NamedDay, State, Workflow
 
-TOP = {"workflow", "version", "title", "initial", "states", "groups", "actions", "clocks"}
+TOP = {"workflow", "version", "title", "initial", "states", "groups", "actions", "clocks", "days"}
 STATE = {"label", "en", "final"}
-ACTION = {"label", "en", "by", "from", "to", "needs", "takes", "when", "then", "follows"}
+ACTION = {"label", "en", "by", "from", "to", "needs", "takes", "when", "then", "follows", "at"}
 NEVER = "never"
 """What stands under `stops` of a clock that no act stops."""
-CLOCK = {"label", "en", "starts", "stops", "length", "unit", "law"}
+CLOCK = {"label", "en", "starts", "stops", "pauses", "resumes", "length", "unit", "law"}
+DAY = {"label", "en"}
 
 
 @dataclass
@@ -101,6 +103,10 @@ def _workflow(reading: Reading, root: object, marks: Marks, digest: str) -> Work
         name: _clock(reading, name, body)
         for name, body in reading.table(top.get("clocks", {}), ("clocks",)).items()
     }
+    days = {
+        name: _day(reading, name, body)
+        for name, body in reading.table(top.get("days", {}), ("days",)).items()
+    }
     return Workflow(
         name=reading.text(top, "workflow", ()),
         version=reading.count(top, "version", ()),
@@ -110,6 +116,7 @@ def _workflow(reading: Reading, root: object, marks: Marks, digest: str) -> Work
         groups=groups,
         actions=actions,
         clocks=clocks,
+        days=days,
         digest=digest,
         marks=marks,
     )
@@ -155,7 +162,24 @@ def _action(reading: Reading, name: str, body: object, groups: Mapping[str, froz
         then=reading.words(table, "then", path),
         follows=frozenset(reading.words(table, "follows", path)),
         origins=origins,
+        at=_timing(reading, table, path),
     )
+
+
+def _timing(reading: Reading, table: Mapping[str, Any], path: Path) -> Timing | None:
+    if "at" not in table:
+        return None
+    try:
+        return timing(reading.text(table, "at", path))
+    except ValueError as unreadable:
+        reading.fault((*path, "at"), f"at: {unreadable}")
+        return None
+
+
+def _day(reading: Reading, name: str, body: object) -> NamedDay:
+    path = ("days", name)
+    table = reading.table(body, path, DAY)
+    return NamedDay(name, reading.text(table, "label", path), reading.text(table, "en", path))
 
 
 def _conditions(reading: Reading, table: Mapping[str, Any], path: Path) -> tuple[Condition, ...]:
@@ -185,4 +209,6 @@ def _clock(reading: Reading, name: str, body: object) -> Clock:
         period=Period(reading.count(table, "length", path), unit),
         law=reading.text(table, "law", path),
         endless=NEVER in stops,
+        pauses=frozenset(reading.words(table, "pauses", path)),
+        resumes=frozenset(reading.words(table, "resumes", path)),
     )

@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 DEPTH = 4
 """No word that a fault could name lies deeper; a file that nests further is read no further."""
 
-PARTS = {"actions": "action", "states": "state", "groups": "group", "clocks": "clock"}
+PARTS = {"actions": "action", "states": "state", "groups": "group", "clocks": "clock", "days": "day"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,26 @@ class Stale(Refused):
         return self.standing.revision
 
 
+class TooEarly(Refused):
+    """The system would do an act before its moment, or once more for the same day."""
+
+    code = "too_early"
+
+
+class ClockBack(Refused):
+    """The asker's clock is behind the last entry of the case: one of the two moments cannot be right.
+
+    Nothing is done, for law counts days from these moments; `last` is the entry's, `at` the asker's.
+    """
+
+    code = "clock_back"
+
+    def __init__(self, last: datetime, at: datetime) -> None:
+        super().__init__(f"now it is {at.isoformat()}, the last entry is of {last.isoformat()}")
+        self.last = last
+        self.at = at
+
+
 class WorkflowError(Exception):
     """A workflow file with faults; `faults` names every one of them, as `file: fault`."""
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from mediation.engine.marking import Marks
 from mediation.engine.periods import Period
+from mediation.engine.timings import Timing
+
+START = "start"
+"""The act of the first entry: it is not in a chart, for there is no case yet that it could leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,9 @@ class Action:
     """An act: by whom, from where to where, with what in hand, when, and then what follows.
 
     `target` is None when the case stays where it is.  `follows` names acts after which the
-    system tries this one by itself, in the same transaction.  `origins` are the states and
-    groups that the file names; `sources` has the groups opened.
+    system tries this one by itself, in the same transaction; `at` is the moment at which it does
+    it by itself.  `origins` are the states and groups that the file names; `sources` has the
+    groups opened.
     """
 
     name: str
@@ -46,13 +51,14 @@ class Action:
     then: tuple[str, ...]
     follows: frozenset[str]
     origins: tuple[str, ...]
+    at: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A period that acts start and stop beside the state; `law` is the article it comes from.
 
-    An `endless` one is stopped by no act, and its file says so.
+    An `endless` one is stopped by no act, and its file says so.  While it is paused no day counts.
     """
 
     name: str
@@ -63,6 +69,17 @@ class Clock:
     period: Period
     law: str
     endless: bool
+    pauses: frozenset[str] = frozenset()
+    resumes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """A day that the case itself names (a payment falls due, a meeting), at which the system may act."""
+
+    name: str
+    label: str
+    english: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,7 @@ class Workflow:
     groups: Mapping[str, frozenset[str]]
     actions: Mapping[str, Action]
     clocks: Mapping[str, Clock]
+    days: Mapping[str, NamedDay]
     digest: str
     marks: Marks
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,21 +11,23 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, encode
-from mediation.domain.folding import advance, begin
+from mediation.domain.folding import advance, begin, last_days, recounted
 from mediation.domain.outcomes import Posting
+from mediation.domain.recounting import RECOUNT
+from mediation.domain.timing import next_wake
 from mediation.domain.versions import MOVE, moved
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.deciding import Engine
 from mediation.engine.migrating import Migration
+from mediation.engine.workflow import START
 from mediation.services.casework import spelled
-from mediation.services.filing import START
 from mediation.services.findings import Finding, Kind
 from mediation.store import logbook
 from mediation.store.books import BOOKS
 from mediation.store.logbook import CaseRow, LeafRow, Line, Shelf
 from mediation.store.models import LedgerLine
-from mediation.store.steps import EntryRow
+from mediation.store.steps import EntryRow, spelled_moment
 from mediation.store.totals import fold, hot
 
 _decode = msgspec.json.Decoder().decode
@@ -111,14 +114,19 @@ def _history(
 ) -> Iterator[Finding]:
     try:
         facts, postings = _replay(catalogue, case, log)
-        due = next_due(facts)
+        engine = catalogue[case.workflow, case.workflow_version]
+        kept = {
+            "next due day": (next_due(facts), case.due_on),
+            "waking": (next_wake(engine, facts), case.wakes_at),
+        }
     except Exception as error:  # what somebody has tampered with may fail in any way
         yield Finding(Kind.OTHER, f"the log cannot have happened: {error!r}")
         return
     if (encode(facts), facts.state, facts.mediator) != (case.facts, case.state, case.mediator):
         yield Finding(Kind.OTHER, "the case is not the fold of its log")
-    if (str(due) if due else None) != (str(case.due_on) if case.due_on else None) and len(log) > 1:
-        yield Finding(Kind.OTHER, "the next due day is not that of its clocks")
+    for name, (told, found) in kept.items():
+        if _same(told) != _same(found):
+            yield Finding(Kind.OTHER, f"its {name} is not that of its clocks")
     if sorted(postings, key=repr) != sorted((row[1:] for row in posted), key=repr):
         yield Finding(Kind.OTHER, "the ledger is not what the log posted")
 
@@ -129,18 +137,29 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
         raise LookupError("it does not begin with a filing")
     moves = [entry for entry in log if entry.action == MOVE]
     version = _said(moves[0])["from"] if moves else case.workflow_version
-    facts = begin(catalogue[case.workflow, version], _said(log[0]))
+    facts = begin(catalogue[case.workflow, version], _said(log[0]), log[0].at)
     postings: list[Line] = []
     for entry in log[1:]:
         if entry.action == MOVE:
             facts = _moved(catalogue.migration(case.workflow, version, _said(entry)["to"]), entry, facts)
             version = _said(entry)["to"]
             continue
+        if entry.action == RECOUNT:
+            _leads(entry, facts.state, facts.state)
+            facts = recounted(facts, last_days(_said(entry)).items())
+            continue
         facts, posted = _advanced(catalogue[case.workflow, version], entry, facts)
         postings += posted
     if version != case.workflow_version:
         raise LookupError(f"it ends on version {version}, the case is on {case.workflow_version}")
     return facts, postings
+
+
+def _same(value: Any) -> str | None:
+    """A day or a moment in one spelling, however its database keeps it."""
+    if isinstance(value, datetime):
+        return spelled_moment(value)
+    return str(value) if value else None
 
 
 def _said(entry: EntryRow) -> dict[str, Any]:

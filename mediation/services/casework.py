@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,13 +14,17 @@ from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, day, decode, encode
 from mediation.domain.folding import Link, chain
 from mediation.domain.outcomes import Notice, Paper, Posting
+from mediation.domain.timing import next_wake
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.catalogue import Catalogue
-from mediation.engine.refusals import Stale, Standing
+from mediation.engine.refusals import ClockBack, Stale, Standing
 from mediation.store import steps
 from mediation.store.books import BOOKS, SHARDS
 from mediation.store.models import Case, Entry
-from mediation.store.steps import CaseRow, EntryRow, JobRow, LineRow, NoticeRow, Sheet, Statement
+from mediation.store.steps import CaseRow, EntryRow, JobRow, LineRow, MoveRow, NoticeRow, Sheet, Statement
+
+SLACK = timedelta(minutes=5)
+"""A clock may be set back by so much: acts bear the last moment until it has caught up."""
 
 _JSON = msgspec.json.Encoder(order="sorted")
 
@@ -46,21 +50,36 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
     """
     row = hold(session, catalogue, case_id, ask.seen)
     engine = catalogue[row.workflow, row.workflow_version]
-    # In UTC, as the entry keeps it: a replay of the log must come to the same facts.
-    ask = replace(ask, at=ask.at.astimezone(UTC))
-    links = chain(engine, decode(row.facts), ask)
+    ask = replace(ask, at=in_order(row, ask.at))
+    return record(session, catalogue, row, chain(engine, decode(row.facts), ask))
+
+
+def in_order(row: CaseRow, at: datetime) -> datetime:
+    """The moment of a case's next entry: never before its last one.  Raises ClockBack.
+
+    In UTC, as the entry keeps it: a replay of the log must come to the same facts.
+    """
+    if row.moved_at - at > SLACK:
+        raise ClockBack(row.moved_at, at)
+    return max(row.moved_at, at).astimezone(UTC)
+
+
+def record(session: Session, catalogue: Catalogue, row: CaseRow, links: list[Link]) -> Step:
+    """Write what happened to a case that was read with `hold` or the like.  Raises Stale."""
+    engine = catalogue[row.workflow, row.workflow_version]
     facts = links[-1].facts
     entries = list(chained(row.id, row.revision, row.head, links))
-    move = (
-        facts.state,
-        row.revision + len(links),
-        encode(facts),
-        entries[-1].hash,
-        ask.at,
-        next_due(facts),
-        facts.mediator,
-        row.id,
-        row.revision,
+    move = MoveRow(
+        state=facts.state,
+        revision=row.revision + len(links),
+        facts=encode(facts),
+        head=entries[-1].hash,
+        moved_at=entries[-1].at,
+        due_on=next_due(facts),
+        wakes_at=next_wake(engine, facts),
+        mediator_id=facts.mediator,
+        id=row.id,
+        seen=row.revision,
     )
     rows: list[Statement] = [(steps.ENTRY, entry) for entry in entries]
     for link, entry in zip(links, entries, strict=True):
@@ -70,8 +89,8 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
     if not Sheet(session).write(move, rows):
         # Whoever reads without the lock of `hold` may still be late; the database has the last word.
         session.rollback()
-        raise Stale(ask.seen, standing(session, catalogue, case_id))
-    return Step(row.id, row.revision + len(links), facts.state, facts)
+        raise Stale(row.revision, standing(session, catalogue, row.id))
+    return Step(row.id, move.revision, facts.state, facts)
 
 
 def hold(session: Session, catalogue: Catalogue, case_id: int, seen: int) -> CaseRow:
@@ -118,7 +137,7 @@ def chained(case_id: int, number: int, before: str, links: list[Link]) -> Iterat
                 actor_id=ask.actor.id,
                 seat=ask.actor.seat,
                 at=ask.at,
-                data=kept(ask.data),
+                data=kept(link.said),
                 before=before,
                 authority=ask.actor.authority,
             )

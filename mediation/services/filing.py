@@ -10,11 +10,14 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from mediation.domain.clocks import ends, next_due
 from mediation.domain.facts import day, encode
 from mediation.domain.filing import Filing
-from mediation.domain.folding import begin
+from mediation.domain.folding import begin, named
+from mediation.domain.timing import next_wake
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
+from mediation.engine.workflow import START
 from mediation.services.casework import Step, fire, hashed, kept
 from mediation.services.offices import Office
 from mediation.store.models import Case, Entry, Party, Sequence
@@ -23,9 +26,6 @@ from mediation.store.steps import EntryRow
 WORKFLOW = "labour_dispute"
 KEY_BYTES = 6
 """Of the key in a link: eight characters, so that a text stays one message; a case takes a code besides."""
-
-START = "start"
-"""The act of the first entry: it is not in the chart, for there is no case yet that it could leave."""
 
 
 def start_draft(  # noqa: PLR0913 - the chart is named by those alone who want another than the usual
@@ -43,7 +43,8 @@ def start_draft(  # noqa: PLR0913 - the chart is named by those alone who want a
     """
     engine = catalogue.newest(workflow)
     data = filing.first_entry()
-    facts = begin(engine, data)
+    facts = begin(engine, data, at)
+    data |= named(ends({}, facts.clocks))
     case = Case(
         ref=secrets.token_urlsafe(16),
         workflow=engine.workflow.name,
@@ -56,6 +57,8 @@ def start_draft(  # noqa: PLR0913 - the chart is named by those alone who want a
         employer_name=filing.employer.name,
         story=filing.story,
         moved_at=at,
+        due_on=next_due(facts),
+        wakes_at=next_wake(engine, facts),
     )
     session.add(case)
     session.flush()  # the entry's row needs the case's number

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain import fields
-from mediation.domain.clocks import timers, working_end
+from mediation.domain.clocks import deadlines, working_end
 from mediation.domain.facts import Facts
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import read as read_filing
@@ -175,7 +175,7 @@ def outcome(session: Session, office: Office, case_id: int) -> dict[str, Any]:
     case = session.get_one(Case, case_id)
     facts = facts_of(case)
     engine = office.catalogue[case.workflow, case.workflow_version]
-    ends = {timer.clock.name: timer.due for timer in timers(engine.workflow, facts)}
+    ends = {timer.clock.name: timer.due for timer in deadlines(engine.workflow, facts)}
     paper = papers.paper_of(session, case.id, "agreement")
     return {
         "case": case.number,

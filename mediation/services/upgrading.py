@@ -1,22 +1,23 @@
 """Moving cases to another version of their chart: an entry each, in the chain like every other."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import next_due
 from mediation.domain.facts import decode, encode
+from mediation.domain.timing import next_wake
 from mediation.domain.versions import MOVE, moved
 from mediation.engine.asking import Actor
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.migrating import Migration
 from mediation.engine.refusals import Stale
-from mediation.services.casework import NoSuchCase, Step, hashed, kept, standing
+from mediation.services.casework import NoSuchCase, Step, hashed, in_order, kept, standing
 from mediation.store import steps
 from mediation.store.models import Case
-from mediation.store.steps import CaseRow, EntryRow, Sheet
+from mediation.store.steps import CaseRow, EntryRow, MoveRow, Sheet
 
 
 class Unmovable(Exception):
@@ -52,16 +53,17 @@ def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> 
     facts = moved(migration, before)
     entry = _entry(row, migration, order, before.state)
     written = sheet.write(
-        (
-            facts.state,
-            row.revision + 1,
-            encode(facts),
-            entry.hash,
-            order.at,
-            next_due(facts),
-            facts.mediator,
-            row.id,
-            row.revision,
+        MoveRow(
+            state=facts.state,
+            revision=row.revision + 1,
+            facts=encode(facts),
+            head=entry.hash,
+            moved_at=entry.at,
+            due_on=next_due(facts),
+            wakes_at=next_wake(catalogue[row.workflow, order.target], facts),
+            mediator_id=facts.mediator,
+            id=row.id,
+            seen=row.revision,
         ),
         [(steps.ENTRY, entry), (steps.VERSION, (order.target, row.id))],
     )
@@ -96,7 +98,7 @@ def _entry(row: CaseRow, migration: Migration, order: Order, state: str) -> Entr
             role=order.actor.role,
             actor_id=order.actor.id,
             seat=order.actor.seat,
-            at=order.at.astimezone(UTC),
+            at=in_order(row, order.at),
             data=kept(said),
             before=row.head,
         )

@@ -30,6 +30,7 @@ class CaseRow(NamedTuple):
     facts: str
     head: str
     due_on: Any
+    wakes_at: Any
     mediator: str | None
 
     @property
@@ -50,8 +51,8 @@ Line = tuple[int, str, str, int, int | None, str | None]
 """A ledger line as a replay posts it."""
 
 CASES = (
-    "SELECT id, number, workflow, workflow_version, state, revision, facts, head, due_on, mediator_id"
-    " FROM cases ORDER BY id"
+    "SELECT id, number, workflow, workflow_version, state, revision, facts, head,"
+    " due_on, wakes_at, mediator_id FROM cases ORDER BY id"
 )
 ENTRIES = f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY case_id, number"  # noqa: S608 - names of the class
 LEAVES = "SELECT case_id, entry, hash FROM leaves ORDER BY case_id, entry"

@@ -22,6 +22,22 @@ class CaseRow(NamedTuple):
     facts: str
     head: str
     subdistrict: str
+    moved_at: datetime
+
+
+class MoveRow(NamedTuple):
+    """What a step makes of a case that still has the revision `seen`."""
+
+    state: str
+    revision: int
+    facts: str
+    head: str
+    moved_at: datetime
+    due_on: date | None
+    wakes_at: datetime | None
+    mediator_id: str | None
+    id: int
+    seen: int
 
 
 class EntryRow(NamedTuple):
@@ -79,13 +95,14 @@ class JobRow(NamedTuple):
     attempts: int = 0
 
 
-READ = "SELECT id, workflow, workflow_version, revision, facts, head, subdistrict FROM cases WHERE id = ?"
+READ = f"SELECT {', '.join(CaseRow._fields)} FROM cases WHERE id = ?"  # noqa: S608 - names of the class
 LOCKED = f"{READ} FOR NO KEY UPDATE"
 """PostgreSQL: the second asker waits here, and then reads what the first has made of the case."""
 MOVE = (
-    "UPDATE cases SET state = ?, revision = ?, facts = ?, head = ?, moved_at = ?, due_on = ?,"
-    " mediator_id = ? WHERE id = ? AND revision = ?"
+    "UPDATE cases SET state = ?, revision = ?, facts = ?, head = ?, moved_at = ?, due_on = ?, wakes_at = ?,"
+    " mediator_id = ?, leased_until = NULL WHERE id = ? AND revision = ?"
 )
+WAKE = "UPDATE cases SET due_on = ?, wakes_at = ?, leased_until = NULL WHERE id = ? AND revision = ?"
 VERSION = "UPDATE cases SET workflow_version = ? WHERE id = ?"
 UPSERT = (
     "INSERT INTO totals (measure, subdistrict, month, head, shard, amount) VALUES (?, ?, ?, ?, ?, ?)"
@@ -120,9 +137,11 @@ class Sheet:
         """The case with this row number as it is now, and ours to move until the transaction ends."""
         self._run(READ if self._sqlite else LOCKED, (case_id,))
         row = self._cursor.fetchone()
-        return CaseRow(*row) if row else None
+        if row is None:
+            return None
+        return CaseRow._make((*row[:-1], _read(row[-1]) if self._sqlite else row[-1]))
 
-    def write(self, move: Sequence[Any], rows: Sequence[Statement]) -> bool:
+    def write(self, move: MoveRow, rows: Sequence[Statement]) -> bool:
         """Change the case if it still has the revision that `move` ends with, and add `rows`.
 
         False, with nothing to be kept of the transaction, if somebody else moved the case first.
@@ -164,6 +183,11 @@ class Sheet:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _read(text: str) -> datetime:
+    """A moment that SQLite kept."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def spelled_moment(value: datetime) -> str:

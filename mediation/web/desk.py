@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mediation.domain import owing
-from mediation.domain.clocks import timers
+from mediation.domain.clocks import deadlines
 from mediation.domain.facts import Facts, day
 from mediation.domain.fields import Problem, text
 from mediation.engine.asking import Actor
@@ -160,7 +160,7 @@ def row(actor: Actor, case: Case) -> Row:
 
 def due_of(engine: Engine, facts: Facts) -> date | None:
     """The day by which staff should have moved the case: its own clocks, and what the agreement promises."""
-    clocks = timers(engine.workflow, facts)
+    clocks = deadlines(engine.workflow, facts)
     days = [t.due for t in clocks if t.stopped is None and t.clock.name not in RIGHTS]
     if facts.terms is not None and facts.sealed is not None:
         days += [p.due for _, p, owed in owing.payments_of(facts, None) if owed.paid < p.amount]

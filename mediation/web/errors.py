@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from mediation.engine.refusals import NotNow, NotYours, Refused, Stale, Unknown, Unmet
+from mediation.engine.refusals import ClockBack, NotNow, NotYours, Refused, Stale, TooEarly, Unknown, Unmet
 from mediation.services.casework import NoSuchCase
 from mediation.services.meetings import RoomClosed
 from mediation.services.replies import Reused
@@ -19,6 +19,8 @@ STATUS: dict[type[Exception], int] = {
     NotNow: 409,
     Unmet: 409,
     Stale: 409,
+    TooEarly: 409,
+    ClockBack: 503,
     RoomClosed: 409,
     Reused: 422,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
+from mediation.domain.fields import PAUSES
 from mediation.domain.money import figures
 from mediation.domain.words import word
 from mediation.engine.workflow import Action
@@ -120,6 +121,8 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
         seats = opened.facts.seats
         here = [one for one in opened.case.parties if (one.side, one.seat) in seats]
         return name, tuple((f"{one.side}:{one.seat}", one.name) for one in here)
+    if name == "pause_for":
+        return "radios", tuple((code, word("pauses", code)) for code in PAUSES)
     offered = {"mediator": mediators, "payment": _payments, "duty": _duties}.get(name)
     if offered is not None:
         return "radios", offered(opened, action)

@@ -106,7 +106,7 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
         amount=data.get("amount"),
         meeting=moment(data["for"]) if "for" in data else None,
         until=date.fromisoformat(data["until"]) if "until" in data else None,
-        reason=word("reasons", data.get("reason")),
+        reason=word("reasons", data.get("reason")) or word("pauses", data.get("pause_for")),
         to=data.get("to", ""),
         person=names.get(data.get("mediator", ""), ""),
         note=data.get("note", "") if _may_read(opened, entry) else "",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask import url_for
 
 from mediation.domain import owing
-from mediation.domain.clocks import Timer, timers
+from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
 from mediation.services import notices
@@ -39,7 +39,7 @@ class NotYet:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class DueDay:
     """A clock of the case: `left` days until its last day, negative when it is over."""
 
     label: str
@@ -94,7 +94,7 @@ class CaseView:
     waits_for: list[str]
     yours: bool
     day_count: DayCount | None
-    deadlines: list[Deadline]
+    deadlines: list[DueDay]
     free_to_go: bool
     buttons: list[Button]
     exits: list[Button]
@@ -128,7 +128,7 @@ class CaseView:
 def case_view(opened: Opened) -> CaseView:
     """The page of a case for the visitor who opened it."""
     case, facts, workflow = opened.case, opened.facts, opened.engine.workflow
-    clocks = timers(workflow, facts)
+    clocks = deadlines(workflow, facts)
     state, reader = workflow.states[facts.state], listener(opened.actor.role)
     choices = opened.choices()
     main, last = turns.arranged(choices)
@@ -206,13 +206,13 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 
 
-def _deadline(opened: Opened, timer: Timer) -> Deadline:
+def _deadline(opened: Opened, timer: Deadline) -> DueDay:
     left = (timer.due - opened.today).days
     running = timer.stopped is None
-    return Deadline(timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running)
+    return DueDay(timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running)
 
 
-def day_count(opened: Opened, clocks: list[Timer]) -> DayCount | None:
+def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
     """The day of the mediation, or before it of the fifteen days after receipt."""
     running = {timer.clock.name: timer for timer in clocks if timer.stopped is None}
     timer = running.get("working") or running.get("exit")
@@ -223,7 +223,7 @@ def day_count(opened: Opened, clocks: list[Timer]) -> DayCount | None:
     return DayCount(max((opened.today - timer.started).days, 1), length)
 
 
-def _free_to_go(opened: Opened, clocks: list[Timer]) -> bool:
+def _free_to_go(opened: Opened, clocks: list[Deadline]) -> bool:
     """Whether the law's fifteen days are over without an agreement (劳动争议调解仲裁法 art. 14)."""
     return any(t.clock.name == "exit" and t.stopped is None and t.due < opened.today for t in clocks)
 

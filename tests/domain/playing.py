@@ -12,9 +12,9 @@ from mediation.engine.refusals import Unmet
 class Play:
     """A case in some state, and what happened since."""
 
-    def __init__(self, engine, state="in_meeting", workers=1, terms=None):
+    def __init__(self, engine, state="in_meeting", workers=1, terms=None, begun=makers.MONDAY):
         self.engine = engine
-        self.start = makers.made(engine, state=state, workers=workers, terms=terms)
+        self.start = makers.made(engine, state=state, workers=workers, terms=terms, begun=begun)
         self.facts = self.start.facts
         self.at = self.start.at + timedelta(days=1)
         self.links = list(self.start.links)
@@ -27,7 +27,7 @@ class Play:
         links = chain(self.engine, self.facts, ask)
         self.facts = links[-1].facts
         self.links += links
-        return [link.move.action for link in links[1:]]
+        return [link.move.action for link in links if link.ask.action != action]
 
     def refused(self, action, role=None, seat=0, at=None, **data):
         """The sentences with which an act is refused; "" if it is not."""

@@ -11,7 +11,9 @@ from mediation.store.models.base import Base, Id, Moment
 class Case(Base):
     """One dispute.  `facts` is the fold of its entries; `revision` counts them; `head` is their last hash.
 
-    Only `services.casework.fire` changes state, revision, facts and head.
+    `wakes_at` is the moment from which the system has something to do with it, a fold of the facts
+    too; `leased_until` keeps two workers from taking it up at once.
+    Only `services.casework.record` changes state, revision, facts and head.
     """
 
     __tablename__ = "cases"
@@ -31,6 +33,8 @@ class Case(Base):
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     moved_at: Mapped[datetime] = mapped_column(Moment)
     due_on: Mapped[date | None]
+    wakes_at: Mapped[datetime | None] = mapped_column(Moment)
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
     mediator_id: Mapped[str | None]
 
     parties: Mapped[list["Party"]] = relationship(
@@ -41,6 +45,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_state_due_on", "state", "due_on"),
         Index("ix_cases_mediator_id_state_due_on", "mediator_id", "state", "due_on"),
+        Index("ix_cases_wakes_at", "wakes_at", "id"),
     )
 
 

@@ -1,0 +1,86 @@
+"""After a new table of holidays: reckon anew what it moves, by an entry in each case that it concerns."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from mediation.domain.clocks import Ends, next_due
+from mediation.domain.facts import day, decode, encode
+from mediation.domain.folding import named, recounted
+from mediation.domain.recounting import RECOUNT, moved_ends
+from mediation.domain.timing import next_wake
+from mediation.engine.asking import SYSTEM
+from mediation.engine.refusals import Refused
+from mediation.services.casework import hashed, in_order, kept
+from mediation.services.offices import Office, Transaction
+from mediation.store import steps
+from mediation.store.models import Case
+from mediation.store.steps import CaseRow, EntryRow, MoveRow, Sheet
+
+
+def recount(transaction: Transaction, office: Office, at: datetime) -> int:
+    """Go through all cases with clocks that run; how many of them had days that moved.
+
+    What a case only caches is put right on the way (when it wakes, what is due next), so that it may
+    be run at every start of a worker.
+    """
+    with transaction() as session:
+        ticking = or_(Case.due_on.is_not(None), Case.wakes_at.is_not(None), Case.state == "draft")
+        waiting = list(session.scalars(select(Case.id).where(ticking).order_by(Case.id)))
+    moved = 0
+    for case_id in waiting:
+        try:
+            with transaction() as session:
+                moved += _recount(session, office, case_id, at)
+        except Refused:  # it moved meanwhile, and reckoned with the new table
+            continue
+    return moved
+
+
+def _recount(session: Session, office: Office, case_id: int, at: datetime) -> bool:
+    row = Sheet(session).read(case_id)
+    if row is None:
+        return False
+    engine = office.catalogue[row.workflow, row.workflow_version]
+    before = decode(row.facts)
+    at = in_order(row, at)
+    ends = moved_ends(before, day(at))
+    facts = recounted(before, ends.items())
+    sheet = Sheet(session)
+    if not ends:
+        sheet.add([(steps.WAKE, (next_due(facts), next_wake(engine, facts), row.id, row.revision))])
+        return False
+    entry = _entry(row, facts.state, ends, at)
+    move = MoveRow(
+        state=facts.state,
+        revision=row.revision + 1,
+        facts=encode(facts),
+        head=entry.hash,
+        moved_at=at,
+        due_on=next_due(facts),
+        wakes_at=next_wake(engine, facts),
+        mediator_id=facts.mediator,
+        id=row.id,
+        seen=row.revision,
+    )
+    return sheet.write(move, [(steps.ENTRY, entry)])
+
+
+def _entry(row: CaseRow, state: str, ends: Ends, at: datetime) -> EntryRow:
+    return hashed(
+        EntryRow(
+            case_id=row.id,
+            number=row.revision + 1,
+            action=RECOUNT,
+            source=state,
+            target=state,
+            role=SYSTEM.role,
+            actor_id=SYSTEM.id,
+            seat=0,
+            at=at,
+            data=kept(named(ends)),
+            before=row.head,
+            authority=SYSTEM.authority,
+        )
+    )

@@ -31,6 +31,8 @@ from mediation.store.models import Base, Case, Person
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
 """When made cases are filed: a working day far from holidays."""
+NOW = MONDAY + timedelta(days=1)
+"""What the pages take for now in their tests."""
 
 PATHS: Mapping[str, tuple[str, ...]] = {
     "draft": (),

@@ -22,6 +22,8 @@ from mediation.engine.timings import Timing
 
 MORNING = time(9)
 """Nobody is woken by a reminder: what is not the end of a clock is done at nine in Beijing."""
+AWAKE = (time(8), time(21))
+"""Between these hours people are told what the system has done by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ def overdue(engine: Engine, facts: Facts, at: datetime) -> Timer | None:
 def next_wake(engine: Engine, facts: Facts) -> datetime | None:
     """The moment at which the system has something to do with this case, None if it has not."""
     return min((timer.at for timer in pending(engine, facts)), default=None)
+
+
+def decent(at: datetime) -> datetime | None:
+    """When people may be told of something done at the moment `at`; None for at once."""
+    local = at.astimezone(BEIJING)
+    first, last = (datetime.combine(local.date(), hour, BEIJING) for hour in AWAKE)
+    if local < first:
+        return first
+    return first + timedelta(days=1) if local >= last else None
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, day, decode, encode
 from mediation.domain.folding import Link, chain
 from mediation.domain.outcomes import Notice, Paper, Posting
-from mediation.domain.timing import next_wake
+from mediation.domain.timing import decent, next_wake
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.refusals import ClockBack, Stale, Standing
@@ -172,7 +172,8 @@ def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:
             case Posting():
                 yield from _posted(subdistrict, outcome, entry)
             case Notice(to, seat):
-                yield steps.NOTICE, NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
+                notice = NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
+                yield steps.NOTICE, notice._replace(not_before=decent(entry.at) if link.move.at else None)
             case Paper(kind):
                 yield steps.JOB, JobRow(entry.case_id, entry.number, kind, entry.at)
 

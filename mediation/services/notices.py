@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import BEIJING
@@ -37,9 +37,10 @@ def code_text(organisation: Organisation) -> str:
     return signed(organisation, str(texts()["code"]))
 
 
-def waiting(session: Session, most: int = 200) -> list[OutgoingNotice]:
-    """Notices not yet sent, the oldest first, taken by one sender at a time."""
-    query = select(OutgoingNotice).where(OutgoingNotice.sent_at.is_(None)).order_by(OutgoingNotice.id)
+def waiting(session: Session, at: datetime, most: int = 200) -> list[OutgoingNotice]:
+    """Notices not yet sent that may be sent now, the oldest first, taken by one sender at a time."""
+    now = or_(OutgoingNotice.not_before.is_(None), OutgoingNotice.not_before <= at)
+    query = select(OutgoingNotice).where(OutgoingNotice.sent_at.is_(None), now).order_by(OutgoingNotice.id)
     return list(session.scalars(query.limit(most).with_for_update(skip_locked=True)))
 
 
@@ -49,7 +50,7 @@ def send(session: Session, office: Office, at: datetime) -> int:
     A text may go out twice if the commit fails after it; never not at all.
     """
     gone = 0
-    for notice in waiting(session):
+    for notice in waiting(session, at):
         case = session.get_one(Case, notice.case_id)
         notice.attempts += 1
         notice.sent_at = at

@@ -83,6 +83,7 @@ class NoticeRow(NamedTuple):
     template: str
     made_at: datetime
     attempts: int = 0
+    not_before: datetime | None = None
 
 
 class JobRow(NamedTuple):

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import current_app
 from flask_login import UserMixin, current_user
@@ -63,8 +63,9 @@ def office() -> Office:
 
 
 def now() -> datetime:
-    """The moment of this request."""
-    return datetime.now(UTC)
+    """The moment of this request, by the clock of the application."""
+    moment: datetime = current_app.extensions["clock"]()
+    return moment
 
 
 def settle() -> None:

@@ -32,7 +32,7 @@ class Walker:
 
     def ask(self, facts, seen=1):
         """An act that somebody might ask for now: mostly one the chart offers, in mostly sane form."""
-        self.at += timedelta(minutes=1 + self.pick(60), days=self.one_of([*[0] * 30, 1, 12, 84]))
+        self.at += timedelta(minutes=1 + self.pick(60), days=self.one_of([*[0] * 45, 1, 12, 84]))
         offered = [
             (name, role, seat)
             for name, action in self.engine.workflow.actions.items()

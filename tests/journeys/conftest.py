@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from houses import CHROMIUM, House, People
@@ -16,7 +17,6 @@ from mediation.app import create_app
 from mediation.services import demo
 from mediation.services.opening import make_ready
 from mediation.store.db import db, transaction
-from mediation.web.context import now
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +24,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     instance = tmp_path_factory.mktemp("house")
     app = create_app(instance)
     with app.app_context():
-        make_ready(transaction, now())
-        accounts = demo.load(transaction, app.extensions["office"], now())
+        make_ready(transaction, datetime.now(UTC))
+        accounts = demo.load(transaction, app.extensions["office"], datetime.now(UTC))
         db.session.remove()
         db.engine.dispose()
     port = _free_port()

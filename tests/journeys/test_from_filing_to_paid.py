@@ -1,7 +1,7 @@
 """A whole story in a real browser: five people, one dispute, from the phone to the district's totals."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from houses import House, People, follow, log_in, press
 from playwright.sync_api import Page, expect
 
 from mediation.domain.facts import day
-from mediation.web.context import now
 
 pytestmark = pytest.mark.browser
 
@@ -132,7 +131,7 @@ def newest_code(page: Page, phone: str) -> str:
 
 
 def meet(mediator: Page, worker: Page, employer: Page) -> None:
-    tomorrow = day(now()) + timedelta(days=1)
+    tomorrow = day(datetime.now(UTC)) + timedelta(days=1)
     follow(mediator, "约定开会时间")
     mediator.locator("#for_day").fill(tomorrow.isoformat())
     mediator.locator("#for_time").fill("14:00")
@@ -166,7 +165,7 @@ def write_terms(mediator: Page) -> None:
     follow(mediator, "起草协议")
     mediator.locator("#payments-0-head").select_option("wages")
     mediator.locator("#payments-0-amount").fill("8000")
-    mediator.locator("#payments-0-due").fill((day(now()) + timedelta(days=20)).isoformat())
+    mediator.locator("#payments-0-due").fill((day(datetime.now(UTC)) + timedelta(days=20)).isoformat())
     press(mediator, "送双方看")
     case_page(mediator)
     mediator.goto(f"{mediator.url}/terms")

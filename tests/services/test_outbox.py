@@ -194,9 +194,9 @@ def test_two_senders_at_once_do_not_take_the_same_notice(transaction, office, da
     if database_kind == "sqlite":
         return  # there the second sender waits for the first one's commit
     with transaction() as session:
-        assert len(notices.waiting(session)) == 1
+        assert len(notices.waiting(session, makers.MONDAY)) == 1
         with transaction() as other:
-            assert notices.waiting(other) == []
+            assert notices.waiting(other, makers.MONDAY) == []
 
 
 def test_notices_go_out_even_if_a_paper_cannot_be_printed(transaction, office, tmp_path):

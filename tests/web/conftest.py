@@ -1,15 +1,28 @@
 """A browser for the page tests, and what was texted to whom."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from makers import NOW
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.store.models import SentMessage
+
+
+@pytest.fixture(autouse=True)
+def _the_day_after(app: Flask) -> None:
+    """What the pages take for now goes on from the day after the made-up cases began.
+
+    By the real clock everything in them would be long over, and the system would have acted on it.
+    """
+    began = time.monotonic()
+    app.extensions["clock"] = lambda: NOW + timedelta(seconds=time.monotonic() - began)
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
 """The desk: each member of staff sees the work that is his, the most urgent first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import act, make_case, make_staff
+from makers import NOW, act, make_case, make_staff
 from reading import links, words
 from visiting import browser
 
 from mediation.services.notices import short
 from mediation.web.context import visitor_of_staff
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """The same form sent again gets the same answer and does nothing again."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from makers import NOW
 from reading import fields, words
 from sqlalchemy import func, select
 from visiting import Played, filled
@@ -183,7 +184,7 @@ def test_an_answer_is_kept_for_thirty_days(app: Flask, transaction: Any) -> None
     client = case.by("worker")
     typed = filled(client.get(case.url("/acts/offer"))) | {"amount": "5000"}
     client.post(case.url("/acts/offer"), data=typed)
-    today = datetime.now(UTC)
+    today = NOW
     with transaction() as session:
         assert replies.clean(session, today + timedelta(days=30, seconds=-60)) == 0
     assert client.post(case.url("/acts/offer"), data=typed).status_code == 302

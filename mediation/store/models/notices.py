@@ -22,6 +22,7 @@ class OutgoingNotice(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),

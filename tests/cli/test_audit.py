@@ -103,4 +103,4 @@ def test_what_was_played_is_all_anchored_even_within_an_hour_of_the_last_anchor(
     with closing(sqlite3.connect(home / "mediation.sqlite")) as database:
         ((entries,),) = database.execute("SELECT count(*) FROM entries")
         ((anchored,),) = database.execute("SELECT max(size) FROM anchors")
-    assert anchored == entries == 8
+    assert anchored == entries >= 8

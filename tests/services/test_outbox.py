@@ -246,6 +246,10 @@ def test_every_act_that_tells_somebody_has_a_text_for_everybody_it_can_tell(engi
         "notify_parties": {"workers", "employer"},
         "notify_mediator": {"mediator"},
         "notify_clerks": set(),
+        "notify_unsigned": {"workers", "employer", "mediator"},
+        "notify_payer": {"employer"},
+        "notify_late_payer": {"employer"},
+        "notify_payee": {"workers"},
     }
     sides = {"worker": "employer", "employer": "workers"}
     for action in engine.workflow.actions.values():

@@ -289,7 +289,7 @@ def test_an_entry_of_a_year_that_no_calendar_knows_is_found(transaction, office)
         session.rollback()
     assert code == 3
     assert said(sentences, name, "entry 2 was changed")
-    assert said(sentences, name, "cannot have happened")
+    assert said(sentences, name, "is not the fold of its log")
 
 
 def _flipped(value, data, *, sqlite):

@@ -32,6 +32,8 @@ SECOND = (
     ("    to: scheduled\n", "    to: fixed\n"),
     ("    from: [scheduled, adjourned]", "    from: [fixed, adjourned]"),
     ("  working:\n", "  term:\n"),
+    ("before working\n", "before term\n"),
+    ("end of working\n", "end of term\n"),
     (
         "  adjourn:\n",
         "  greet:\n    label: 问候\n    en: Greet\n    by: mediator\n    from: talking\n  adjourn:\n",

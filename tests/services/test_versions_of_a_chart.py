@@ -66,7 +66,7 @@ def later(office, charts):
     return replace(office, catalogue=gather(charts, registry()))
 
 
-def order(at=makers.MONDAY, reason="新的名称"):
+def order(at=makers.NOW, reason="新的名称"):
     return Order(2, SYSTEM, at, reason)
 
 
@@ -108,7 +108,7 @@ def test_an_old_case_goes_on_with_its_acts_and_labels_and_a_new_one_with_the_new
 
 
 def greeting(session, case):
-    return Ask("greet", makers.actor_of(session, case, "mediator"), case.revision, makers.MONDAY)
+    return Ask("greet", makers.actor_of(session, case, "mediator"), case.revision, makers.NOW)
 
 
 def test_a_moved_case_goes_on_under_the_new_names_and_its_log_is_one_chain(transaction, office, later):

@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any
 
-from mediation.domain import effects, fields, guards
+from mediation.domain import correction_effects, correction_guards, effects, fields, guards
 from mediation.engine.asking import Registry
 
 ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"})
@@ -11,7 +11,13 @@ ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"}
 
 def registry() -> Registry:
     """The registry of labour mediation."""
-    return Registry(ROLES, frozenset(fields.READERS), _named(guards), _named(effects))
+    return Registry(
+        ROLES,
+        frozenset(fields.READERS),
+        _named(guards) | _named(correction_guards),
+        _named(effects) | _named(correction_effects),
+        correction_guards.MEASURED,
+    )
 
 
 def _named(module: ModuleType) -> dict[str, Any]:

@@ -26,6 +26,10 @@ Thing = TypeVar("Thing")
 FIRST = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
 MOST = 120
 """After so many asks a case is left where it is."""
+UNDONE = 4
+"""Of so many cases that have ended, one is looked at again: something in it may have to be undone."""
+CORRECTED = 6
+"""How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
 WORKERS = 3
 STAFF = {"mediator": "person:7", "clerk": "person:2", "admin": "person:1"}
 
@@ -99,7 +103,9 @@ class Walks:
         facts, at, acts = begin(self._engine, _filing(pick)), FIRST, 0
         maker, seen = Maker(pick), {facts.state}
         for _ in range(MOST):
-            if not self._offered[facts.state]:
+            if self._engine.workflow.states[facts.state].final and (
+                pick(UNDONE) or not self._offered[facts.state]
+            ):
                 break
             at += timedelta(minutes=1 + pick(600), days=_one_of(pick, (0, 0, 0, 0, 0, 0, 0, 0, 1, 12)))
             for link in self._try(facts, self._ask(facts, at, maker, seen)):
@@ -125,7 +131,8 @@ class Walks:
 
     def _wish(self, state: str, name: str, seen: set[str]) -> int:
         """What leads to a state the case has not been in is asked for most, what leads back least."""
-        target = self._engine.workflow.actions[name].target
+        action = self._engine.workflow.actions[name]
+        target = None if action.undo else action.target
         return self._weight[state, name] * (4 if target is None else 1 if target in seen else 20)
 
     def _try(self, facts: Facts, ask: Ask) -> list[Link]:
@@ -162,7 +169,9 @@ def _weights(engine: Engine) -> Mapping[tuple[str, str], int]:
     """
     left = {state: _left_to_do(engine, state) for state in engine.workflow.states}
     return {
-        (state, name): 1 + 1000 * left[action.target or state] ** 2 // max(left[state], 1) ** 2
+        (state, name): CORRECTED
+        if action.undo
+        else 1 + 1000 * left[action.target or state] ** 2 // max(left[state], 1) ** 2
         for name, action in engine.workflow.actions.items()
         for state in action.sources
     }
@@ -171,7 +180,7 @@ def _weights(engine: Engine) -> Mapping[tuple[str, str], int]:
 def _left_to_do(engine: Engine, state: str) -> int:
     """The acts that can still come after `state`; one that can be done anywhere counts for little."""
     ahead = spread(engine.workflow, {state})
-    acts = engine.workflow.actions.values()
+    acts = [action for action in engine.workflow.actions.values() if not action.undo]
     return sum(60 // len(action.sources) for action in acts if action.sources & ahead)
 
 

@@ -9,7 +9,7 @@ from mediation.engine.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A condition that a case can be in; nothing leaves a final one."""
+    """A condition that a case can be in; only an act that undoes leaves a final one."""
 
     name: str
     label: str
@@ -31,7 +31,8 @@ class Action:
 
     `target` is None when the case stays where it is.  `follows` names acts after which the
     system tries this one by itself, in the same transaction.  `origins` are the states and
-    groups that the file names; `sources` has the groups opened.
+    groups that the file names; `sources` has the groups opened.  An act to `undo` puts right what
+    should not be: it says why, may leave a final state, and is no part of a case's usual way.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Action:
     then: tuple[str, ...]
     follows: frozenset[str]
     origins: tuple[str, ...]
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def void_signatures_beside_a_name(facts: Facts, ask: Ask) -> Iterator[Learn]:
         yield Learn({"signatures": ()})
 
 
-def remember_correction(facts: Facts, ask: Ask) -> Iterator[Learn]:
+def remember_correction(_facts: Facts, ask: Ask) -> Iterator[Learn]:
     about = corrections.aim(ask.data)
     assert about is not None, "the act needs a claim or a payment"
     kind, index = about

@@ -37,6 +37,11 @@ def code_text(organisation: Organisation) -> str:
     return signed(organisation, str(texts()["code"]))
 
 
+def former_phone_text(organisation: Organisation) -> str:
+    """What a phone is told that is no longer on record: its owner may not have wanted that."""
+    return signed(organisation, str(texts()["former_phone"]))
+
+
 def waiting(session: Session, most: int = 200) -> list[OutgoingNotice]:
     """Notices not yet sent, the oldest first, taken by one sender at a time."""
     query = select(OutgoingNotice).where(OutgoingNotice.sent_at.is_(None)).order_by(OutgoingNotice.id)

@@ -5,9 +5,12 @@ A claim about what is in hand is true while nothing is in hand yet.
 
 from collections.abc import Callable, Mapping
 
+from msgspec import structs
+
 from mediation.domain import corrections
-from mediation.domain.facts import Facts
+from mediation.domain.facts import Facts, day
 from mediation.domain.fields import Problem, amount
+from mediation.domain.owing import overdue
 from mediation.engine.asking import Ask, Guard
 
 
@@ -86,6 +89,23 @@ def claim_waits(facts: Facts, _ask: Ask) -> bool:
 
 def payment_waits(facts: Facts, _ask: Ask) -> bool:
     return facts.pending is not None and facts.pending.kind == corrections.PAYMENT
+
+
+def late_once_corrected(facts: Facts, ask: Ask) -> bool:
+    """Whether money will be overdue when the correction that waits is booked."""
+    if facts.pending is None:
+        return False
+    after = structs.replace(facts, **corrections.corrected(facts, facts.pending))
+    return overdue(after, day(ask.at))
+
+
+def in_time_once_corrected(facts: Facts, ask: Ask) -> bool:
+    return not late_once_corrected(facts, ask)
+
+
+def nobody_asked_yet(facts: Facts, _ask: Ask) -> bool:
+    run = facts.clocks.get("second_look")
+    return run is None or run.stopped is not None
 
 
 def _alone_up_to(measure: str) -> Guard:

@@ -66,9 +66,9 @@ def simulate(engine: Engine, cases: int, pick_of: Callable[[int], Pick]) -> Tall
 
 
 def movable(engine: Engine, facts: Facts) -> bool:
-    """Whether anybody but the system can do anything at all with the case, now or much later."""
+    """Whether anybody but the system can go on with the case, now or much later, with nothing undone."""
     return any(
-        choice.open
+        choice.open and not choice.action.undo
         for at in (FIRST, FIRST + timedelta(days=3650))
         for role in sorted(engine.roles - {SYSTEM.role})
         for seat in range(facts.workers if role == "worker" else 1)

@@ -77,7 +77,9 @@ def test_a_reversal_takes_the_money_out_of_both_totals(transaction, office):
     with transaction() as session:
         assert hot(session) == fold(session)
         assert set(before) - set(hot(session)) == {expected}
-        assert list(findings(session, office.catalogue)) == []
+        # The books add up; but undo is by people, and no entry of the log has asked for this line.
+        [found] = findings(session, office.catalogue)
+        assert "the ledger is not what the log posted" in found
 
 
 @pytest.mark.parametrize("side", ["mediator", "WORKER", ""])

@@ -184,7 +184,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "correct_claim": {
             "claim": 0,
             "was": facts.claims[0].amount if facts.claims else 0,
-            "right_amount": 550_000,
+            "right_amount": 50_000,
             "reason": "typed_wrongly",
         },
         "restate_payment": {

@@ -102,10 +102,13 @@ REVERSE = (
     "INSERT INTO ledger (case_id, entry, debit, credit, unit, amount, subdistrict, worker, head, on_day,"
     " reverses) SELECT case_id, ?, credit, debit, unit, amount, subdistrict, worker, head, ?, id"
     " FROM ledger AS first WHERE case_id = ? AND debit = ? AND credit = ? AND worker = ? AND head = ?"
-    " AND reverses IS NULL AND NOT EXISTS (SELECT 1 FROM ledger AS later WHERE later.reverses = first.id)"
+    " AND NOT EXISTS (SELECT 1 FROM ledger AS later WHERE later.reverses = first.id)"
     " ORDER BY id"
 )
-"""For each line that still stands, one with the accounts exchanged: a reversing line is never reversed."""
+"""For each line that still stands, one with the accounts exchanged.
+
+By the order of its accounts a reversing line is none of these; the database would refuse to reverse it.
+"""
 ENTRY = _insert("entries", EntryRow._fields)
 LINE = _insert("ledger", LineRow._fields)
 NOTICE = _insert("outbox", NoticeRow._fields)

@@ -1,8 +1,6 @@
 """Settings: defaults, then instance/config.py, then MEDIATION_* variables."""
 
 import os
-import secrets
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ from flask import Config
 
 from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
+from mediation.store.keys import kept_secret
 
 DEFAULTS: dict[str, Any] = {
     "ORGANISATION_NAME": "北京市东城区劳动争议联合调解中心",
@@ -48,7 +47,7 @@ def load(config: Config, instance: Path) -> None:
     """Fill `config`; an empty instance folder gets a secret key of its own."""
     read(config, instance)
     if not config.get("SECRET_KEY"):
-        config["SECRET_KEY"] = _kept_secret(instance / "secret_key")
+        config["SECRET_KEY"] = kept_secret(instance / "secret_key")
 
 
 def read(config: Config, instance: Path) -> None:
@@ -89,19 +88,3 @@ def organisation(config: Config) -> Organisation:
         link_base=(config["SMS_LINK_BASE"] or config["PUBLIC_URL"]).rstrip("/"),
         sms_signature=config["SMS_SIGNATURE"],
     )
-
-
-def _kept_secret(path: Path) -> str:
-    """The secret in `path`, made at the first start; two processes starting at once agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        handle, draft = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(draft).unlink()
-    return path.read_text().strip()

@@ -67,7 +67,9 @@ ROLES = {
     "assign": "admin", "seal": "admin", "close": "admin",
     "convene": "mediator", "open_meeting": "mediator", "adjourn": "mediator", "draft_terms": "mediator",
     "amend_terms": "mediator", "send_for_signing": "mediator", "record_breach": "mediator",
-    "refer": "mediator",
+    "refer": "mediator", "reopen": "admin", "resume_performance": "admin", "correct_party": "clerk",
+    "correct_claim": "clerk", "restate_payment": "clerk", "approve_correction": "admin",
+    "refuse_correction": "admin",
 }  # fmt: skip
 """Who usually does an act."""
 
@@ -173,6 +175,29 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "decline": {"reason": "unwilling"},
         "reject": {"reason": "out_of_scope"},
         "refer": {"to": "东城区劳动人事争议仲裁院"},
+        "reopen": {"reason": "clicked_wrongly"},
+        "resume_performance": {"reason": "clicked_wrongly"},
+        "correct_party": {
+            "party": "worker:0",
+            "detail": "phone",
+            "before": "0" * 64,
+            "after": "1" * 64,
+            "reason": "typed_wrongly",
+        },
+        "correct_claim": {
+            "claim": 0,
+            "was": facts.claims[0].amount if facts.claims else 0,
+            "right_amount": 50_000,
+            "reason": "typed_wrongly",
+        },
+        "restate_payment": {
+            "promised": 0,
+            "was": facts.owed[0].paid if facts.owed else 0,
+            "right_amount": 0,
+            "reason": "bounced",
+        },
+        "approve_correction": {"reason": "saw_the_proof"},
+        "refuse_correction": {"reason": "no_proof"},
     }
     return usual.get(action, {})
 

@@ -51,6 +51,26 @@ class Run(Struct, frozen=True, omit_defaults=True):
     paused: date | None = None
 
 
+class Pending(Struct, frozen=True, omit_defaults=True):
+    """A correction of money that is not yet booked: `was` and `amount` in fen.
+
+    `kind` is claim or payment, `index` its place among the claims or the payments of the terms.
+    `by` and `approved` are the ids of who asked for it and of the second person who agreed.
+    """
+
+    kind: str
+    index: int
+    was: int
+    amount: int
+    by: str
+    approved: str | None = None
+
+    @property
+    def size(self) -> int:
+        """By how much it changes what is known, in fen."""
+        return abs(self.amount - self.was)
+
+
 class Facts(Struct, frozen=True, omit_defaults=True):
     """All that guards and effects may know.  Amounts are fen, days are Beijing days.
 
@@ -88,6 +108,8 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     fired: Mapping[str, date] = {}
     nudge: str | None = None
     exit_open: date | None = None
+    pending: Pending | None = None
+    corrected_alone: int = 0
 
     @property
     def staying(self) -> tuple[int, ...]:

@@ -19,6 +19,9 @@ from mediation.engine.workflow import Action
 
 PAUSES = ("appraisal", "papers", "away", "force_majeure")
 """Why a time limit may stand still."""
+DETAILS = ("name", "phone", "contact", "uscc")
+"""What is on record of a party; the last two of an employer only."""
+_SEAT = re.compile(r"(worker|employer):[0-9]{1,4}")
 MOST_TEXT = 2000
 MOST_CLAUSES = 200
 
@@ -194,7 +197,7 @@ def present(value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > MOST_CLAUSES:
         raise Problem("wrong_shape")
     found = [text(one, 20) for one in value]
-    if not all(re.fullmatch(r"(worker|employer):[0-9]{1,4}", one) for one in found):
+    if not all(_SEAT.fullmatch(one) for one in found):
         raise Problem("wrong_shape")
     return sorted(set(found))
 
@@ -212,8 +215,33 @@ def reference(value: Any) -> str:
     return "".join(text(value, 40).split()).upper()
 
 
+def seat(value: Any) -> str:
+    """A party by its seat: `worker:0`, `employer:0`.  Raises Problem."""
+    written = text(value, 20)
+    if not _SEAT.fullmatch(written):
+        raise Problem("not_listed")
+    return written
+
+
+def detail(value: Any) -> str:
+    """What of a party is on record: name, phone, …  Raises Problem."""
+    return _listed(value, DETAILS)
+
+
+def fingerprint(value: Any) -> str:
+    """A keyed digest of something that the log may not hold.  Raises Problem."""
+    written = text(value, 64)
+    if not re.fullmatch(r"[0-9a-f]{64}", written):
+        raise Problem("wrong_shape")
+    return written
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
+    "after": fingerprint,
     "amount": amount,
+    "before": fingerprint,
+    "claim": count,
+    "detail": detail,
     "digest": lambda value: text(value, 64),
     "duty": count,
     "for": minute,
@@ -222,11 +250,15 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "mediator": staff,
     "note": text,
     "pause_for": lambda value: _listed(text(value, 40), PAUSES),
+    "party": seat,
     "present": present,
+    "promised": count,
     "reason": lambda value: text(value, 200),
     "reference": reference,
+    "right_amount": lambda value: amount(value, allow_zero=True),
     "terms": terms,
     "to": lambda value: text(value, 200),
     "until": calendar_day,
+    "was": lambda value: amount(value, allow_zero=True),
     "worker": count,
 }

@@ -120,6 +120,18 @@ def _money(value: Any) -> int:
     return amount(value, allow_zero=True)
 
 
+def party_detail(side: str, detail: str, value: Any) -> str:
+    """One detail of a party, read as it is in a filing.  Raises Problem."""
+    reading = _Reading()
+    if detail == "phone":
+        found = reading.phone(value, detail, mobile=side == "worker")
+    else:
+        found = reading.words(value, detail, 50 if side == "worker" else 100)
+    if reading.problems:
+        raise Problem(reading.problems[detail])
+    return found
+
+
 class _Reading:
     """One filing being read: where problems are gathered."""
 

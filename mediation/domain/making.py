@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from mediation.domain import owing
+from mediation.domain import corrections, owing
 from mediation.domain.clocks import working_end
 from mediation.domain.facts import Facts, day
-from mediation.domain.fields import PAUSES
+from mediation.domain.fields import DETAILS, PAUSES
 from mediation.domain.terms import DUTIES, HEADS, MARKS
 from mediation.engine.workflow import Action
 
@@ -22,7 +22,11 @@ class Maker:
     def __init__(self, pick: Callable[[int], int]) -> None:
         self.pick = pick
         self._makers: Mapping[str, Making] = {
+            "after": lambda _facts, _at: "1" * 64,
             "amount": self._amount,
+            "before": lambda _facts, _at: "0" * 64,
+            "claim": lambda facts, _at: self.pick(len(facts.claims) + 1),
+            "detail": lambda _facts, _at: DETAILS[self.pick(len(DETAILS))],
             "digest": lambda facts, _at: self._digest(facts),
             "duty": self._duty,
             "for": lambda _facts, at: (at + timedelta(hours=-1 if self._wrong() else 48)).isoformat(),
@@ -30,7 +34,9 @@ class Maker:
             "marks": self._marks,
             "mediator": lambda _facts, _at: ("person:7", "person:7", "person:8")[self.pick(3)],
             "pause_for": lambda _facts, _at: PAUSES[self.pick(2)],
+            "party": lambda facts, _at: f"worker:{self.pick(facts.workers + 1)}",
             "present": self._present,
+            "promised": lambda facts, _at: self.pick(len(facts.owed) + 1),
             "reason": lambda _facts, _at: REASONS[self.pick(len(REASONS))],
             "terms": self._terms,
             "until": self._until,
@@ -40,11 +46,19 @@ class Maker:
     def in_hand(self, action: Action, facts: Facts, at: datetime) -> dict[str, Any]:
         """What the act needs, and now and then what it may take, as a reader would have read it."""
         wanted = [*action.needs, *(field for field in action.takes if self.pick(4) == 0)]
-        return {field: self._value(field, facts, at) for field in wanted}
+        found = {field: self._value(field, facts, at) for field in wanted}
+        return found | self._amounts(found, facts) if "right_amount" in found else found
 
     def _value(self, field: str, facts: Facts, at: datetime) -> Any:
         make = self._makers.get(field)
         return make(facts, at) if make else "text"
+
+    def _amounts(self, found: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+        """What stands where a correction is aimed at, and something else that is right."""
+        about = corrections.aim(found)
+        stands = corrections.stands(facts, *about) if about else None
+        right = (0, (stands or 0) // 2, 100 * self.pick(9_999))[self.pick(3)]
+        return {"was": 1 if stands is None or self._wrong() else stands, "right_amount": right}
 
     def _wrong(self) -> bool:
         """Now and then people err."""

@@ -25,6 +25,19 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversal:
+    """All that stands in an account for a worker's head is taken back, each line by one that names it.
+
+    `amount` is what stands there.  What is right is posted anew, after it.
+    """
+
+    account: Account
+    amount: int
+    worker: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to a group of people; who they are is looked up when it is sent."""
 

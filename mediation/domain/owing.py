@@ -9,8 +9,11 @@ from mediation.domain.terms import Owed, Payment
 
 
 def payments_of(facts: Facts, seat: int | None) -> list[tuple[int, Payment, Owed]]:
-    """A worker's payments (everyone's for None) with their index in the terms, by due date."""
-    if facts.terms is None:
+    """A worker's payments (everyone's for None) with their index in the terms, by due date.
+
+    None before the seal: nothing is owed yet.
+    """
+    if facts.terms is None or facts.sealed is None:
         return []
     rows = [
         (index, payment, owed)

@@ -3,7 +3,15 @@
 from types import ModuleType
 from typing import Any
 
-from mediation.domain import effects, fields, guards, reminders, timing
+from mediation.domain import (
+    correction_effects,
+    correction_guards,
+    effects,
+    fields,
+    guards,
+    reminders,
+    timing,
+)
 from mediation.engine.asking import Registry
 
 ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"})
@@ -11,8 +19,14 @@ ROLES = frozenset({"worker", "employer", "mediator", "clerk", "admin", "system"}
 
 def registry() -> Registry:
     """The registry of labour mediation."""
-    deeds = _named(effects) | _named(reminders)
-    return Registry(ROLES, frozenset(fields.READERS), _named(guards), deeds, frozenset(timing.DAYS))
+    return Registry(
+        ROLES,
+        frozenset(fields.READERS),
+        _named(guards) | _named(correction_guards),
+        _named(effects) | _named(reminders) | _named(correction_effects),
+        correction_guards.MEASURED,
+        frozenset(timing.DAYS),
+    )
 
 
 def _named(module: ModuleType) -> dict[str, Any]:

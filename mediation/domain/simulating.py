@@ -29,6 +29,10 @@ MOST = 160
 """After so many asks a case is left where it is."""
 LONG_SILENCE = 40
 """After one ask of so many nobody says anything until the system does something by itself."""
+UNDONE = 4
+"""Of so many cases that have ended, one is looked at again: something in it may have to be undone."""
+CORRECTED = 6
+"""How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
 WORKERS = 3
 STAFF = {"mediator": "person:7", "clerk": "person:2", "admin": "person:1"}
 
@@ -65,9 +69,9 @@ def simulate(engine: Engine, cases: int, pick_of: Callable[[int], Pick]) -> Tall
 
 
 def movable(engine: Engine, facts: Facts) -> bool:
-    """Whether anybody but the system can do anything at all with the case, now or much later."""
+    """Whether anybody but the system can go on with the case, now or much later, with nothing undone."""
     return any(
-        choice.open
+        choice.open and not choice.action.undo
         for at in (FIRST, FIRST + timedelta(days=3650))
         for role in sorted(engine.roles - {SYSTEM.role})
         for seat in range(facts.workers if role == "worker" else 1)
@@ -110,7 +114,9 @@ class Walks:
             for link in links:
                 facts = link.facts
                 seen += [facts.state] * (facts.state not in seen)
-            if self._engine.workflow.states[facts.state].final:
+            if self._engine.workflow.states[facts.state].final and (
+                pick(UNDONE) or not self._offered[facts.state]
+            ):
                 break
         self._tally.states |= set(seen)
         return facts, acts
@@ -142,7 +148,7 @@ class Walks:
         Of what leads nowhere, what belongs to this state is asked for before what can be done anywhere.
         """
         action = self._engine.workflow.actions[name]
-        if action.target is None:
+        if action.target is None or action.undo:
             return self._weight[state, name] * (1 + 12 // len(action.sources))
         if action.target not in seen:
             return self._weight[state, name] * 20
@@ -185,7 +191,9 @@ def _weights(engine: Engine) -> Mapping[tuple[str, str], int]:
     """
     left = {state: _left_to_do(engine, state) for state in engine.workflow.states}
     return {
-        (state, name): 1 + 1000 * left[action.target or state] ** 2 // max(left[state], 1) ** 2
+        (state, name): CORRECTED
+        if action.undo
+        else 1 + 1000 * left[action.target or state] ** 2 // max(left[state], 1) ** 2
         for name, action in engine.workflow.actions.items()
         for state in action.sources
     }
@@ -194,7 +202,7 @@ def _weights(engine: Engine) -> Mapping[tuple[str, str], int]:
 def _left_to_do(engine: Engine, state: str) -> int:
     """The acts that can still come after `state`; one that can be done anywhere counts for little."""
     ahead = spread(engine.workflow, {state})
-    acts = engine.workflow.actions.values()
+    acts = [action for action in engine.workflow.actions.values() if not action.undo]
     return sum(60 // len(action.sources) for action in acts if action.sources & ahead)
 
 

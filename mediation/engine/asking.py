@@ -51,10 +51,23 @@ Effect = Callable[[Any, Ask], Iterable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The only names that a workflow file may use for roles, fields, guards, effects and days of a case."""
+    """The only names that a workflow file may use for roles, fields, guards, effects and days of a case.
+
+    `measured` makes a guard of a measure that stands behind its name in the file; what it cannot
+    read is a ValueError.
+    """
 
     roles: frozenset[str]
     fields: frozenset[str]
     guards: Mapping[str, Guard]
     effects: Mapping[str, Effect]
+    measured: Mapping[str, Callable[[str], Guard]] = field(default_factory=dict)
     days: frozenset[str] = frozenset()
+
+    def guard(self, said: str) -> Guard:
+        """The guard that a file names, alone or with a measure: `at_most 5000.00`.
+
+        Raises KeyError for an unknown name, ValueError for a measure that is none.
+        """
+        name, _, measure = said.partition(" ")
+        return self.measured[name](measure) if measure else self.guards[name]

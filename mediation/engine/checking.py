@@ -17,6 +17,7 @@ def contradictions(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
         yield from _words(workflow, registry, action)
         yield from _following(workflow, action)
         yield from _timed(workflow, action)
+        yield from _undoing(workflow, action)
     yield from _clocks(workflow)
     yield from _days(workflow, registry)
     if workflow.initial in workflow.states:
@@ -43,7 +44,7 @@ def _action(workflow: Workflow, action: Action) -> Iterator[Fault]:
     for state in sorted(action.sources):
         if state not in workflow.states:
             yield Fault((*path, "from", state), f"unknown state or group {state!r}")
-        elif workflow.states[state].final:
+        elif workflow.states[state].final and not action.undo:
             yield Fault((*path, "from", state), f"leaves the final state {state!r}")
     if action.target is not None and action.target not in workflow.states:
         yield Fault((*path, "to"), f"unknown state {action.target!r}")
@@ -55,7 +56,6 @@ def _words(workflow: Workflow, registry: Registry, action: Action) -> Iterator[F
         ("role", "by", action.by, registry.roles),
         ("field", "needs", action.needs, registry.fields),
         ("field", "takes", action.takes, registry.fields),
-        ("guard", "when", [condition.guard for condition in action.when], registry.guards.keys()),
         ("effect", "then", action.then, registry.effects.keys()),
         ("action", "follows", action.follows, workflow.actions.keys()),
     ):
@@ -63,6 +63,13 @@ def _words(workflow: Workflow, registry: Registry, action: Action) -> Iterator[F
             yield Fault((*path, key, word), f"unknown {kind} {word!r}")
     for word in sorted(set(action.needs) & set(action.takes)):
         yield Fault((*path, "takes", word), f"{word!r} is both needed and optional")
+    for condition in action.when:
+        try:
+            registry.guard(condition.guard)
+        except KeyError:
+            yield Fault((*path, "when", condition.guard), f"unknown guard {condition.guard!r}")
+        except ValueError as wrong:
+            yield Fault((*path, "when", condition.guard), f"{condition.guard!r}: {wrong}")
 
 
 def _following(workflow: Workflow, action: Action) -> Iterator[Fault]:
@@ -77,6 +84,18 @@ def _following(workflow: Workflow, action: Action) -> Iterator[Fault]:
         after = before.sources if before.target is None else {before.target}
         if not after & action.sources:
             yield Fault((*path, "follows", name), f"{name!r} leads to no state that it leaves from")
+
+
+def _undoing(workflow: Workflow, action: Action) -> Iterator[Fault]:
+    """Whoever undoes says why; the system undoes only what somebody has just asked to be undone."""
+    if not action.undo:
+        return
+    path = ("actions", action.name)
+    if action.by != {"system"} and "reason" not in action.needs:
+        yield Fault((*path, "needs"), "undoes, and needs no reason")
+    for name in sorted(action.follows & workflow.actions.keys()):
+        if not workflow.actions[name].undo:
+            yield Fault((*path, "follows", name), f"undoes, and follows {name!r}, which does not")
 
 
 def _clocks(workflow: Workflow) -> Iterator[Fault]:
@@ -150,7 +169,8 @@ def _days(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
 
 def _reach(workflow: Workflow) -> Iterator[Fault]:
     reached = spread(workflow, {workflow.initial})
-    left = {state for action in workflow.actions.values() for state in action.sources}
+    usual = [action for action in workflow.actions.values() if not action.undo]
+    left = {state for action in usual for state in action.sources}
     final = {name for name, state in workflow.states.items() if state.final}
     ending = _leading(workflow, final)
     for name, state in workflow.states.items():
@@ -167,7 +187,7 @@ def _reach(workflow: Workflow) -> Iterator[Fault]:
 
 
 def spread(workflow: Workflow, states: set[str]) -> set[str]:
-    """`states` and every state that acts lead to from them."""
+    """`states` and every state that acts lead to from them, with nothing undone."""
     reached = set(states)
     while more := {a.target for a in _moving(workflow).values() if a.sources & reached} - reached:
         reached |= {target for target in more if target is not None}
@@ -183,4 +203,6 @@ def _leading(workflow: Workflow, states: set[str]) -> set[str]:
 
 
 def _moving(workflow: Workflow) -> Mapping[str, Action]:
-    return {name: action for name, action in workflow.actions.items() if action.target is not None}
+    """The acts of the usual way that lead from state to state: no case should need to be undone."""
+    acts = workflow.actions.items()
+    return {name: action for name, action in acts if action.target is not None and not action.undo}

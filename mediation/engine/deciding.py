@@ -60,6 +60,8 @@ class Engine:
     def __init__(self, workflow: Workflow, registry: Registry) -> None:
         self.workflow = workflow
         self._registry = registry
+        acts = workflow.actions.values()
+        self._guards = {one.guard: registry.guard(one.guard) for act in acts for one in act.when}
         # One machine for all cases, owning none: building one takes a hundred times as long as a
         # decision.  No auto transitions: they are doors past every guard.  Not queued: a queued
         # machine says yes before its guards have spoken.
@@ -121,7 +123,7 @@ class Engine:
     def claims(self, action: Action, facts: Stateful, ask: Ask) -> Iterator[tuple[str, bool]]:
         """Each guard of an act, and whether its claim holds."""
         for condition in action.when:
-            yield condition.guard, self._registry.guards[condition.guard](facts, ask)
+            yield condition.guard, self._guards[condition.guard](facts, ask)
 
     def _transition(self, action: Action) -> dict[str, Any]:
         return {
@@ -142,7 +144,7 @@ class Engine:
         return hold
 
     def _unmet(self, action: Action, facts: Stateful, ask: Ask) -> tuple[str, ...]:
-        guards = self._registry.guards
+        guards = self._guards
         return tuple(c.sentence for c in action.when if not guards[c.guard](facts, ask))
 
     def _effects(self, action: Action) -> Callable[[EventData], None]:

@@ -16,7 +16,7 @@ from mediation.engine.workflow import Action, Clock, Condition, NamedDay, State,
 
 TOP = {"workflow", "version", "title", "initial", "states", "groups", "actions", "clocks", "days"}
 STATE = {"label", "en", "final"}
-ACTION = {"label", "en", "by", "from", "to", "needs", "takes", "when", "then", "follows", "at"}
+ACTION = {"label", "en", "by", "from", "to", "needs", "takes", "when", "then", "follows", "at", "undo"}
 NEVER = "never"
 """What stands under `stops` of a clock that no act stops."""
 CLOCK = {"label", "en", "starts", "stops", "pauses", "resumes", "length", "unit", "law"}
@@ -57,6 +57,12 @@ class Reading:
         for word in sorted({w for w in found if found.count(w) > 1}):
             self.fault((*path, key), f"{key} names {word!r} twice")
         return tuple(found)
+
+    def yes(self, table: Mapping[str, Any], key: str, path: Path) -> bool:
+        value = table.get(key, "no")
+        if value not in ("yes", "no"):
+            self.fault((*path, key), f"{key} must be yes or no")
+        return bool(value == "yes")
 
     def count(self, table: Mapping[str, Any], key: str, path: Path) -> int:
         value = table.get(key, "")
@@ -132,10 +138,8 @@ def _group(reading: Reading, name: str, body: object) -> frozenset[str]:
 def _state(reading: Reading, name: str, body: object) -> State:
     path = ("states", name)
     table = reading.table(body, path, STATE)
-    final = table.get("final", "no")
-    if final not in ("yes", "no"):
-        reading.fault((*path, "final"), "final must be yes or no")
-    return State(name, reading.text(table, "label", path), reading.text(table, "en", path), final == "yes")
+    final = reading.yes(table, "final", path)
+    return State(name, reading.text(table, "label", path), reading.text(table, "en", path), final)
 
 
 def _action(reading: Reading, name: str, body: object, groups: Mapping[str, frozenset[str]]) -> Action:
@@ -163,6 +167,7 @@ def _action(reading: Reading, name: str, body: object, groups: Mapping[str, froz
         follows=frozenset(reading.words(table, "follows", path)),
         origins=origins,
         at=_timing(reading, table, path),
+        undo=reading.yes(table, "undo", path),
     )
 
 

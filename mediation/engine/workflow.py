@@ -13,7 +13,7 @@ START = "start"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A condition that a case can be in; nothing leaves a final one."""
+    """A condition that a case can be in; only an act that undoes leaves a final one."""
 
     name: str
     label: str
@@ -36,7 +36,8 @@ class Action:
     `target` is None when the case stays where it is.  `follows` names acts after which the
     system tries this one by itself, in the same transaction; `at` is the moment at which it does
     it by itself.  `origins` are the states and groups that the file names; `sources` has the
-    groups opened.
+    groups opened.  An act to `undo` puts right what should not be: it says why, may leave a final
+    state, and is no part of a case's usual way.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Action:
     follows: frozenset[str]
     origins: tuple[str, ...]
     at: Timing | None = None
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mediation.engine.asking import Actor
@@ -96,6 +96,13 @@ def use_code(session: Session, subject: str, code: str, at: datetime) -> bool:
         raise BadCode(row.tries_left)
     row.used_at = at
     return True
+
+
+def void_codes(session: Session, party: Party, at: datetime) -> None:
+    """No code that was sent for this party opens anything any more.  The caller commits."""
+    who = f"party:{party.id}"
+    ours = (Code.subject == f"enter {who}") | Code.subject.startswith(f"sign {who} ", autoescape=True)
+    session.execute(update(Code).where(ours, Code.used_at.is_(None)).values(used_at=at))
 
 
 def _digest(subject: str, code: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, encode
 from mediation.domain.folding import advance, begin, last_days, recounted
-from mediation.domain.outcomes import Posting
+from mediation.domain.outcomes import Posting, Reversal
 from mediation.domain.recounting import RECOUNT
 from mediation.domain.timing import next_wake
 from mediation.domain.versions import MOVE, moved
@@ -148,8 +148,7 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
             _leads(entry, facts.state, facts.state)
             facts = recounted(facts, last_days(_said(entry)).items())
             continue
-        facts, posted = _advanced(catalogue[case.workflow, version], entry, facts)
-        postings += posted
+        facts = _advanced(catalogue[case.workflow, version], entry, facts, postings)
     if version != case.workflow_version:
         raise LookupError(f"it ends on version {version}, the case is on {case.workflow_version}")
     return facts, postings
@@ -167,13 +166,32 @@ def _said(entry: EntryRow) -> dict[str, Any]:
     return found
 
 
-def _advanced(engine: Engine, entry: EntryRow, facts: Facts) -> tuple[Facts, list[Line]]:
-    """What is known after an entry's act, and the ledger lines that it posts."""
+def _advanced(engine: Engine, entry: EntryRow, facts: Facts, lines: list[Line]) -> Facts:
+    """What is known after an entry's act; the ledger lines that it posts are added to `lines`."""
     actor = Actor(entry.role, entry.actor_id, "", entry.seat, entry.authority)
     link = advance(engine, facts, Ask(entry.action, actor, entry.number - 1, entry.at, _said(entry)))
     _leads(entry, link.move.source, link.move.target)
-    books = [(one, BOOKS[one.account]) for one in link.move.outcomes if isinstance(one, Posting)]
-    return link.facts, [(entry.number, b.debit, b.credit, p.amount, p.worker, p.head) for p, b in books]
+    for one in link.move.outcomes:
+        if isinstance(one, Posting):
+            book = BOOKS[one.account]
+            lines.append((entry.number, book.debit, book.credit, one.amount, one.worker, one.head, None))
+        elif isinstance(one, Reversal):
+            lines += _reversing(entry.number, one, lines)
+    return link.facts
+
+
+def _reversing(number: int, reversal: Reversal, lines: list[Line]) -> list[Line]:
+    """The lines that take back whatever of an account, worker and head still stands."""
+    book = BOOKS[reversal.account]
+    account = (book.debit, book.credit, reversal.worker, reversal.head)
+    gone = {(line[6], line[2], line[1], *line[3:6]) for line in lines if line[6] is not None}
+    return [
+        (number, credit, debit, amount, worker, head, first)
+        for first, debit, credit, amount, worker, head, reverses in lines
+        if reverses is None
+        and (debit, credit, worker, head) == account
+        and (first, debit, credit, amount, worker, head) not in gone
+    ]
 
 
 def _moved(migration: Migration, entry: EntryRow, facts: Facts) -> Facts:

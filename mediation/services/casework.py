@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, day, decode, encode
 from mediation.domain.folding import Link, chain
-from mediation.domain.outcomes import Notice, Paper, Posting
+from mediation.domain.outcomes import Notice, Paper, Posting, Reversal
 from mediation.domain.timing import decent, next_wake
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.catalogue import Catalogue
@@ -171,6 +171,8 @@ def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:
         match outcome:
             case Posting():
                 yield from _posted(subdistrict, outcome, entry)
+            case Reversal():
+                yield from _reversed(subdistrict, outcome, entry)
             case Notice(to, seat):
                 notice = NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
                 yield steps.NOTICE, notice._replace(not_before=decent(entry.at) if link.move.at else None)
@@ -197,5 +199,18 @@ def _posted(subdistrict: str, posting: Posting, entry: EntryRow) -> Iterator[Sta
             today,
         ),
     )
-    total = (posting.account, subdistrict, f"{today:%Y-%m}", posting.head or "", entry.case_id % SHARDS)
-    yield steps.UPSERT, (*total, posting.amount)
+    yield steps.UPSERT, (*_total(subdistrict, posting, entry), posting.amount)
+
+
+def _reversed(subdistrict: str, reversal: Reversal, entry: EntryRow) -> Iterator[Statement]:
+    """A reversing line for each that stands; the totals of this month bear it, as the ledger does."""
+    book = BOOKS[reversal.account]
+    where = (entry.case_id, book.debit, book.credit, reversal.worker, reversal.head)
+    yield steps.REVERSE, (entry.number, day(entry.at), *where)
+    yield steps.UPSERT, (*_total(subdistrict, reversal, entry), -reversal.amount)
+
+
+def _total(subdistrict: str, moved: Posting | Reversal, entry: EntryRow) -> tuple[Any, ...]:
+    """The row of the totals that a movement belongs to."""
+    month = f"{day(entry.at):%Y-%m}"
+    return (moved.account, subdistrict, month, moved.head or "", entry.case_id % SHARDS)

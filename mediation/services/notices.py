@@ -37,6 +37,11 @@ def code_text(organisation: Organisation) -> str:
     return signed(organisation, str(texts()["code"]))
 
 
+def former_phone_text(organisation: Organisation) -> str:
+    """What a phone is told that is no longer on record: its owner may not have wanted that."""
+    return signed(organisation, str(texts()["former_phone"]))
+
+
 def waiting(session: Session, at: datetime, most: int = 200) -> list[OutgoingNotice]:
     """Notices not yet sent that may be sent now, the oldest first, taken by one sender at a time."""
     now = or_(OutgoingNotice.not_before.is_(None), OutgoingNotice.not_before <= at)

@@ -76,7 +76,7 @@ def claim(session: Session, at: datetime, most: int = AT_A_TIME) -> list[int]:
         .returning(Case.wakes_at, Case.id)
         .execution_options(synchronize_session=False)
     )
-    return [case_id for _, case_id in sorted(tuple(row) for row in session.execute(taken))]
+    return [row.id for row in sorted(session.execute(taken), key=tuple)]
 
 
 def act(session: Session, office: Office, case_id: int, at: datetime) -> int:

@@ -1,6 +1,7 @@
 """Finding cases: by number, by link, by who may see them."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session, selectinload
@@ -38,6 +39,29 @@ def waiting(session: Session, actor: Actor, states: Sequence[str], most: int) ->
         visible_to(actor)
         .where(Case.state.in_(states))
         .order_by(Case.due_on.is_(None), Case.due_on, Case.id)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
+FARTHEST = timedelta(days=30)
+"""Later than any correction that is asked for today must be looked at, holidays and all."""
+
+
+def pending(session: Session, actor: Actor, states: Sequence[str], today: date, most: int) -> list[Case]:
+    """Cases in `states` that `actor` may open with a correction waiting, the next due first.
+
+    The clock of a second look puts them among the few that are due soon, which the index of states and
+    days finds; a text that somebody wrote cannot look like the key, for its quotes are kept escaped.
+    """
+    query = (
+        visible_to(actor)
+        .where(
+            Case.state.in_(states),
+            Case.due_on <= today + FARTHEST,
+            Case.facts.contains('"pending":{'),
+        )
+        .order_by(Case.due_on, Case.id)
         .limit(most)
     )
     return list(session.scalars(query))

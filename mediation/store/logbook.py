@@ -47,8 +47,8 @@ class LeafRow(NamedTuple):
     hash: str
 
 
-Line = tuple[int, str, str, int, int | None, str | None]
-"""A ledger line as a replay posts it."""
+Line = tuple[int, str, str, int, int | None, str | None, int | None]
+"""A ledger line as a replay posts it; a reversing one ends with the entry of the line it reverses."""
 
 CASES = (
     "SELECT id, number, workflow, workflow_version, state, revision, facts, head,"
@@ -63,8 +63,9 @@ UNANCHORED = (
     " WHERE leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors)"
 )
 LINES = (
-    "SELECT case_id, coalesce(entry, 0), debit, credit, amount, worker, head FROM ledger"
-    " WHERE case_id IS NOT NULL AND reverses IS NULL ORDER BY case_id"
+    "SELECT one.case_id, coalesce(one.entry, 0), one.debit, one.credit, one.amount, one.worker, one.head,"
+    " first.entry FROM ledger AS one LEFT JOIN ledger AS first ON first.id = one.reverses"
+    " WHERE one.case_id IS NOT NULL ORDER BY one.case_id"
 )
 
 

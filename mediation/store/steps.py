@@ -116,6 +116,17 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of the classes above
 
 
+REVERSE = (
+    "INSERT INTO ledger (case_id, entry, debit, credit, unit, amount, subdistrict, worker, head, on_day,"
+    " reverses) SELECT case_id, ?, credit, debit, unit, amount, subdistrict, worker, head, ?, id"
+    " FROM ledger AS first WHERE case_id = ? AND debit = ? AND credit = ? AND worker = ? AND head = ?"
+    " AND NOT EXISTS (SELECT 1 FROM ledger AS later WHERE later.reverses = first.id)"
+    " ORDER BY id"
+)
+"""For each line that still stands, one with the accounts exchanged.
+
+By the order of its accounts a reversing line is none of these; the database would refuse to reverse it.
+"""
 ENTRY = _insert("entries", EntryRow._fields)
 LINE = _insert("ledger", LineRow._fields)
 NOTICE = _insert("outbox", NoticeRow._fields)

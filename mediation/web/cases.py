@@ -7,7 +7,7 @@ from mediation.domain.fields import Invalid
 from mediation.engine.refusals import Refused
 from mediation.services import papers
 from mediation.store.db import db
-from mediation.web import acting, clauses, drafting, meeting, repeats, signing
+from mediation.web import acting, clauses, correcting, drafting, meeting, repeats, signing
 from mediation.web.context import office, settle
 from mediation.web.opened import open_case
 from mediation.web.views import case_view
@@ -19,6 +19,7 @@ PAGES = {
     "draft_terms": (drafting.form_page, drafting.perform),
     "amend_terms": (drafting.form_page, drafting.perform),
     "mark_clauses": (clauses.form_page, clauses.perform),
+    "correct_party": (correcting.form_page, correcting.perform),
     "sign": (signing.form_page, signing.perform),
 }
 """Acts with a page of their own: how it asks, and what it does."""

@@ -1,6 +1,6 @@
 """What a member of staff has to do next, the most urgent first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,13 @@ from mediation.domain.fields import Problem, text
 from mediation.engine.asking import Actor
 from mediation.engine.deciding import Engine
 from mediation.services.notices import short
-from mediation.store.cases import facts_of, visible_to, waiting
+from mediation.store.cases import facts_of, pending, visible_to, waiting
 from mediation.store.db import db
 from mediation.store.models import Case, Party
 from mediation.web import turns
 from mediation.web.context import current_actor, now, office
+from mediation.web.undoing import SECOND_LOOK
+from mediation.web.wording import wording
 
 desk = Blueprint("desk", __name__)
 
@@ -34,6 +36,7 @@ OWING = ("performing", "breached")
 TO_CLOSE = ("performed", *turns.ENDED)
 RIGHTS = ("arbitration_review", "judicial_confirmation", "limitation")
 """Clocks that run for the parties: their end is nothing that staff could miss."""
+SECOND = "second"
 GROUPS = ("overdue", "today", "soon", "later")
 SOON = 3
 
@@ -67,8 +70,10 @@ def show() -> ResponseReturnValue:
     """The cases that wait for the visitor, by when they are due."""
     actor = current_actor()
     rows = [row(actor, case) for case in work_of(actor)]
+    looks = [second_look(row(actor, case)) for case in to_approve(actor)]
+    groups = [Group(SECOND, looks)] if looks else []
     return render_template(
-        "desk/show.html", role=actor.role, count=len(rows), most=MOST, groups=grouped(rows)
+        "desk/show.html", role=actor.role, count=len(rows), most=MOST, groups=[*groups, *grouped(rows)]
     )
 
 
@@ -108,6 +113,19 @@ def work_of(actor: Actor) -> list[Case]:
         *(case for case in ready if ("admin", 0) in turns.turns(facts_of(case), today)),
         *waiting(session, actor, TO_CLOSE, MOST),
     ]
+
+
+def to_approve(actor: Actor) -> list[Case]:
+    """Cases with a correction that somebody else has asked for, the next due first."""
+    states = {state for engine in office().catalogue for state in engine.workflow.states}
+    found = pending(db.session(), actor, sorted(states), day(now()), MOST)
+    return [case for case in found if (one := facts_of(case).pending) and one.by != actor.id]
+
+
+def second_look(one: Row) -> Row:
+    """A line of the desk that leads to the second look at a correction."""
+    url = url_for("cases.act", ref=one.ref, name=SECOND_LOOK[0])
+    return replace(one, verb=wording("pieces", SECOND), url=url)
 
 
 def search(actor: Actor, asked: str) -> list[Case]:

@@ -1,20 +1,21 @@
 """The fields of an act as its page asks for them, and what a form has typed into them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
+from mediation.domain import corrections
 from mediation.domain.fields import PAUSES
-from mediation.domain.money import figures
+from mediation.domain.money import figures, plain
 from mediation.domain.words import word
 from mediation.engine.workflow import Action
 from mediation.store.db import db
 from mediation.store.models import Case, Person
-from mediation.web import history, turns
+from mediation.web import history, turns, undoing
 from mediation.web.lines import duty_lines, payment_lines
 from mediation.web.opened import Opened
 from mediation.web.wording import wording
@@ -26,12 +27,21 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "decline_assignment": ("out_of_scope", "other_district", "other"),
     "return_to_court": ("unreachable", "unwilling", "gap", "time_up", "refuses_to_sign", "other"),
     "withdraw": ("self_settled", "to_arbitration", "other"),
+    "reopen": ("clicked_wrongly", "both_willing", "recorded_wrongly", "other"),
+    "resume_performance": ("clicked_wrongly", "both_willing", "recorded_wrongly", "other"),
+    "correct_party": ("typed_wrongly", "has_changed", "other"),
+    "correct_claim": ("typed_wrongly", "added_up_wrongly", "other"),
+    "restate_payment": ("bounced", "confirmed_wrongly", "typed_wrongly", "other"),
+    "approve_correction": ("saw_the_proof", "asked_both_sides", "other"),
+    "refuse_correction": ("no_proof", "wrong_amount", "other"),
 }
 OTHER = "other"
 ANY = ("worker", "instalment")
 """Two fields of the chart that a page asks for as one question: which payment?"""
 
-_PLAIN = {"amount": "amount", "for": "moment", "until": "day", "note": "area"}
+_OURS = ("digest", "was", "before", "after")
+"""Fields that no page asks for: they say what the case was when it was shown, or what becomes of it."""
+_PLAIN = {"amount": "amount", "right_amount": "amount", "for": "moment", "until": "day", "note": "area"}
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -58,7 +68,7 @@ def questions(
     """The questions of an act's page, in the order of the chart."""
     found = []
     for name in (*action.needs, *action.takes):
-        if name == "digest" or (name in ANY and not _asks_which(opened, action, name)):
+        if name in _OURS or (name in ANY and not _asks_which(opened, action, name)):
             continue
         found.append(_question(opened, action, name, typed, problems))
     return found
@@ -77,6 +87,8 @@ def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str,
             found[name] = typed.get("reason_other", "") if chosen == OTHER else chosen
         elif name in ANY:
             found |= _which(opened, action, typed.get("payment", ""))
+        elif name == "was":
+            found[name] = _stands(opened, typed)
         elif name == "until":
             found[name] = iso_day(typed.get("until", ""))
         else:
@@ -86,9 +98,14 @@ def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str,
 
 def unlisted(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str, str]:
     """What was chosen that the page did not offer."""
+    return not_offered(questions(opened, action, typed, {}))
+
+
+def not_offered(asked: Iterable[Field]) -> dict[str, str]:
+    """The questions whose answer is none of their choices."""
     return {
         field.name: "not_listed"
-        for field in questions(opened, action, typed, {})
+        for field in asked
         if field.choices and field.value and field.value not in dict(field.choices)
     }
 
@@ -98,6 +115,9 @@ def _question(
 ) -> Field:
     asked = "payment" if name in ANY else name
     kind, choices = _kind(opened, action, asked)
+    value = typed.get("for_day" if name == "for" else asked, "")
+    if not value and asked in _AIMS and len(choices) == 1:
+        value = choices[0][0]
     more = {"for": typed.get("for_time", ""), "reason": typed.get("reason_other", "")}.get(name, "")
     return Field(
         kind,
@@ -106,7 +126,7 @@ def _question(
         _hint(opened, action, asked),
         name in action.needs,
         choices,
-        typed.get("for_day" if name == "for" else asked, ""),
+        value,
         tuple(typed.getlist(asked)),
         more,
         problems.get(name),
@@ -123,6 +143,8 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
         return name, tuple((f"{one.side}:{one.seat}", one.name) for one in here)
     if name == "pause_for":
         return "radios", tuple((code, word("pauses", code)) for code in PAUSES)
+    if name in _AIMS:
+        return "radios", _aims(opened, name)
     offered = {"mediator": mediators, "payment": _payments, "duty": _duties}.get(name)
     if offered is not None:
         return "radios", offered(opened, action)
@@ -165,6 +187,22 @@ def _payments(opened: Opened, action: Action) -> Choices:
             words = (line.worker, word("heads", line.head), figures(about), line.due)
             found.append((f"{line.seat}.{line.own}", wording("pieces", "payment").format(*words)))
     return tuple(found)
+
+
+_AIMS = {"claim": undoing.claims, "promised": undoing.paid}
+
+
+def _aims(opened: Opened, name: str) -> Choices:
+    """What a correction can be aimed at, with what stands there now."""
+    words = wording("pieces", "aim")
+    return tuple((place, words.format(said, figures(fen))) for place, fen, said in _AIMS[name](opened))
+
+
+def _stands(opened: Opened, typed: MultiDict[str, str]) -> str:
+    """Yuan that stand where the correction is aimed at; nothing there is a fault of another field."""
+    places = {name: int(typed[name]) for name in _AIMS if typed.get(name, "").isdecimal()}
+    about = corrections.aim(places)
+    return plain((corrections.stands(opened.facts, *about) if about else None) or 0)
 
 
 def _asks_which(opened: Opened, action: Action, name: str) -> bool:

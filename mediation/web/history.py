@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from mediation.domain import corrections
 from mediation.domain.fields import moment
 from mediation.domain.words import word
 from mediation.store.db import db
 from mediation.store.models import Entry, Person
+from mediation.web.lines import worker_name
 from mediation.web.opened import Opened
 from mediation.web.wording import wording
 
@@ -35,6 +37,8 @@ READERS: Mapping[str, frozenset[str]] = {
     "record_breach": EVERYBODY,
     "refer": EVERYBODY,
     "arbitrate": EVERYBODY,
+    "reopen": EVERYBODY,
+    "resume_performance": EVERYBODY,
     "reject": frozenset({"worker", "staff"}),
 }
 """Who may read the note of an act; what is not listed only staff and whoever wrote it."""
@@ -56,6 +60,9 @@ class Happening:
     to: str = ""
     person: str = ""
     note: str = ""
+    about: str = ""
+    was: int | None = None
+    right: int | None = None
 
 
 def note_readers(action: str, role: str) -> frozenset[str]:
@@ -66,7 +73,7 @@ def note_readers(action: str, role: str) -> frozenset[str]:
 
 def timeline(opened: Opened) -> list[Happening]:
     """What happened to the case, newest first."""
-    entries = [entry for entry in _until_leaving(opened) if entry.action not in HIDDEN]
+    entries = [e for e in _until_leaving(opened) if e.action not in HIDDEN and _concerns(opened, e)]
     names = _names(opened, entries)
     return [_happening(opened, entry, names) for entry in reversed(entries)]
 
@@ -110,7 +117,37 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
         to=data.get("to", ""),
         person=names.get(data.get("mediator", ""), ""),
         note=data.get("note", "") if _may_read(opened, entry) else "",
+        about=_about(opened, data),
+        was=data.get("was"),
+        right=data.get("right_amount"),
     )
+
+
+def _about(opened: Opened, data: Mapping[str, Any]) -> str:
+    """What was corrected: a party's detail, a claim, or a payment."""
+    if "detail" in data:
+        return f"{word('roles', data['party'].partition(':')[0])} {word('details', data['detail'])}"
+    about = corrections.aim(data)
+    if about is None or corrections.stands(opened.facts, *about) is None:
+        return ""
+    return head_of(opened, *about)
+
+
+def head_of(opened: Opened, kind: str, index: int) -> str:
+    """A claim or payment in words, with its worker where there are several."""
+    worker, head = corrections.owner(opened.facts, kind, index)
+    return (
+        f"{worker_name(opened, worker)} {word('heads', head)}"
+        if opened.facts.workers > 1
+        else word("heads", head)
+    )
+
+
+def _concerns(opened: Opened, entry: Entry) -> bool:
+    """What is corrected on record of one party is no business of the others."""
+    if entry.action != "correct_party" or opened.staff:
+        return True
+    return bool(msgspec.json.decode(entry.data)["party"] == f"{opened.actor.role}:{opened.actor.seat}")
 
 
 def _may_read(opened: Opened, entry: Entry) -> bool:

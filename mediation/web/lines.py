@@ -23,6 +23,7 @@ class ClaimLine:
 class PaymentLine:
     """One payment of the agreement, and what has become of it."""
 
+    index: int
     seat: int
     own: int
     worker: str
@@ -74,6 +75,7 @@ def payment_lines(opened: Opened) -> list[PaymentLine]:
     own = {index: sum(1 for i, p, _ in rows if i < index and p.worker == q.worker) for index, q, _ in rows}
     return [
         PaymentLine(
+            index,
             payment.worker,
             own[index],
             worker_name(opened, payment.worker),

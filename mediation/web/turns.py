@@ -125,8 +125,11 @@ def _owing(facts: Facts, today: date) -> frozenset[Seat]:
 
 
 def arranged(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
-    """Open choices: what belongs to the work, the preferred first, and the ways out."""
-    found = [choice for choice in choices if choice.open]
+    """Open choices: what belongs to the work, the preferred first, and the ways out.
+
+    What undoes is in neither: it is no next step of anybody's.
+    """
+    found = [choice for choice in choices if choice.open and not choice.action.undo]
     main = [choice for choice in found if choice.action.name not in LAST]
     meeting = any(choice.action.name == "adjourn" for choice in main)
     main.sort(key=lambda c: _rank(c.action.name, meeting=meeting))

@@ -13,11 +13,12 @@ from mediation.services import notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
-from mediation.web import history, turns
+from mediation.web import history, turns, undoing
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
 from mediation.web.opened import Opened
 from mediation.web.turns import Step
+from mediation.web.undoing import PendingLine
 from mediation.web.wording import listener, wording
 
 
@@ -98,6 +99,8 @@ class CaseView:
     free_to_go: bool
     buttons: list[Button]
     exits: list[Button]
+    corrections: list[Button]
+    pending: PendingLine | None
     not_yet: list[NotYet]
     people: list[Person]
     mediator: str
@@ -150,6 +153,8 @@ def case_view(opened: Opened) -> CaseView:
         free_to_go=_free_to_go(opened, clocks),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
+        corrections=[button(opened, choice) for choice in undoing.open_to(choices)],
+        pending=undoing.pending_line(opened),
         not_yet=[] if opened.outside else _not_yet(opened, choices),
         people=[_person(opened, one) for one in case.parties],
         mediator=mediator_name(opened),
@@ -201,7 +206,7 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
     found: dict[tuple[str, ...], list[str]] = {}
     for choice in choices:
         alone = opened.facts.workers == 1 and choice.action.name in _OF_GROUPS
-        if not choice.open and not alone:
+        if not choice.open and not alone and not choice.action.undo:
             found.setdefault(choice.reasons, []).append(choice.action.label)
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 

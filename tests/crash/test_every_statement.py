@@ -42,7 +42,10 @@ OTHERS = {
 FIRST = {
     "counter": ("offer",), "accept_offer": ("offer",), "reject_offer": ("offer",),
     "confirm_payment": ("report_payment",), "deny_payment": ("report_payment",),
-    "accept": ("join",),
+    "accept": ("join",), "resume_performance": ("arbitrate",),
+    "approve_correction": ("correct_claim",), "refuse_correction": ("correct_claim",),
+    "restate_payment-performing": ("report_payment", "confirm_payment"),
+    "restate_payment-breached": ("report_payment", "confirm_payment"),
 }  # fmt: skip
 """What must have happened in the state before it."""
 
@@ -58,6 +61,7 @@ USUAL = {
     "draft_terms": "in_meeting", "assign": "accepted", "convene": "accepted", "arbitrate": "breached",
     "end": "in_meeting", "withdraw": "terms_drafted", "refer": "not_agreed", "close": "performed",
     "amend_terms": "awaiting_signatures", "accept": "contacting", "seal": "awaiting_signatures",
+    "restate_payment": "performed", "correct_claim": "accepted", "approve_correction": "accepted",
 }  # fmt: skip
 """Where an act that can leave several states is tried in the short run."""
 
@@ -77,6 +81,11 @@ class Trial:
         return ROLES.get(self.action) or OTHERS[self.action]
 
     @property
+    def made(self) -> str:
+        """The state of the case before what must have happened first."""
+        return "breached" if self.action == "resume_performance" else self.source
+
+    @property
     def many(self) -> bool:
         """Whether it takes several workers."""
         return self.action in ("step_out", "leave_terms")
@@ -89,7 +98,14 @@ SHORT = [
     ),
     Trial("confirm_payment", "breached"),
 ]
-EVERY = [Trial(name, state) for name, one in PEOPLES.items() for state in PATHS if state in one.sources]
+NEVER = {("restate_payment", "closed"), ("resume_performance", "closed")}
+"""The made case that is closed has no agreement."""
+EVERY = [
+    Trial(name, state)
+    for name, one in PEOPLES.items()
+    for state in PATHS
+    if state in one.sources and (name, state) not in NEVER
+]
 SAMPLE = [Trial("submit", "draft"), *(Trial(name, "awaiting_signatures") for name in ("sign", "seal"))]
 
 
@@ -97,8 +113,8 @@ def prepare(stage: Stage, trial: Trial) -> tuple[int, Ask]:
     """A case right before the act, kept as "before", and the act."""
     stage.restore("empty")
     with stage.work() as session:
-        case = make_case(session, stage.office, state=trial.source, workers=1 + trial.many)
-        for first in FIRST.get(trial.action, ()):
+        case = make_case(session, stage.office, state=trial.made, workers=1 + trial.many)
+        for first in FIRST.get(str(trial)) or FIRST.get(trial.action, ()):
             act(session, stage.office, case, first, role=OTHERS.get(first))
         for first, sides in EVERYBODY.get(trial.action, {}).items():
             for side in sides:

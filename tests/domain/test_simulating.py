@@ -49,7 +49,7 @@ def changed(old, new):
 
 
 def test_a_state_from_which_a_claim_lets_nobody_go_is_found():
-    """Nobody closes what was rejected unless it was sealed, which it never is."""
+    """Nobody closes what was rejected unless it was sealed, which it never is; undoing is no way on."""
     stuck = changed(
         "from: [agreed, performing, performed, referred, not_agreed, rejected, withdrawn]\n    to: closed\n"
         "    takes: [note]\n    when:\n      no_money_owed:",
@@ -63,7 +63,8 @@ def test_a_state_from_which_a_claim_lets_nobody_go_is_found():
 
 def test_a_claim_that_always_holds_is_a_warning_with_its_line(engine, tally):
     said = list(doubts(engine.workflow, tally))
-    [line] = [n for n, text in enumerate(SHIPPED.splitlines(), 1) if text.startswith("      something_owed:")]
+    lines = enumerate(SHIPPED.splitlines(), 1)
+    line = next(n for n, text in lines if text.startswith("      something_owed:"))
     assert (
         f"labour_dispute.yaml:{line}: action begin_performing: something_owed never failed"
         " in 300 made-up cases" in said

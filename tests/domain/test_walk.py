@@ -11,7 +11,7 @@ from walking import Walker
 
 from mediation.domain.facts import decode, encode
 from mediation.domain.folding import advance, begin, chain
-from mediation.domain.outcomes import Posting
+from mediation.domain.outcomes import Posting, Reversal
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import Refused
 
@@ -82,13 +82,18 @@ def check_links(engine, facts, links):
 
 
 def check_money(facts, log):
-    """Nothing is paid that was not promised, and what was posted is what is known."""
-    posted = {"claimed": 0, "agreed": 0, "paid": 0, "settled_cases": 0, "settled_workers": 0}
+    """Nothing is paid that was not promised, and what was posted and not reversed is what is known."""
+    standing = Counter()
     for link in log:
         for outcome in link.move.outcomes:
             if isinstance(outcome, Posting):
                 assert outcome.amount > 0
-                posted[outcome.account] += outcome.amount
+                standing[outcome.account, outcome.worker, outcome.head] += outcome.amount
+            elif isinstance(outcome, Reversal):
+                assert outcome.amount == standing.pop((outcome.account, outcome.worker, outcome.head))
+    posted = Counter()
+    for (account, _, _), amount in standing.items():
+        posted[account] += amount
     submitted = facts.received is not None
     sealed = facts.sealed is not None
     assert posted["claimed"] == (sum(claim.amount for claim in facts.claims) if submitted else 0)

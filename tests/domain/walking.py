@@ -9,6 +9,7 @@ from datetime import timedelta
 import makers
 
 from mediation.domain.facts import day
+from mediation.domain.fields import DETAILS
 from mediation.domain.terms import DUTIES, HEADS, MARKS
 from mediation.engine.asking import SYSTEM, Ask
 
@@ -81,6 +82,20 @@ class Walker:
 
     _instalment = _worker
     _duty = _worker
+    _claim = _worker
+    _promised = _worker
+
+    def _was(self, facts):
+        return self.one_of([0, 100, *(claim.amount for claim in facts.claims), *(o.paid for o in facts.owed)])
+
+    def _right_amount(self, _facts):
+        return self.one_of([0, 1, 50, 12_345, 400_000, 10**9])
+
+    def _party(self, facts):
+        return self.one_of(["employer:0", *(f"worker:{seat}" for seat in range(facts.workers + 1))])
+
+    def _detail(self, _facts):
+        return self.one_of(DETAILS)
 
     def _present(self, facts):
         return sorted({f"{side}:{seat}" for side, seat in facts.seats if self.pick(6)})
@@ -113,7 +128,8 @@ class Walker:
 
 _SELDOM = {
     "end", "withdraw", "reject", "decline", "refer", "discard", "step_out", "leave_terms", "arbitrate",
-    "close", "ask_info", "assign", "extend", "amend_terms",
+    "close", "ask_info", "assign", "extend", "amend_terms", "reopen", "resume_performance", "correct_party",
+    "correct_claim", "approve_correction", "refuse_correction",
 }  # fmt: skip
 _AHEAD = {
     "submit", "contact_employer", "join", "accept", "convene", "open_meeting", "draft_terms", "mark_clauses",

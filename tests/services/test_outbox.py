@@ -250,6 +250,8 @@ def test_every_act_that_tells_somebody_has_a_text_for_everybody_it_can_tell(engi
         "notify_payer": {"employer"},
         "notify_late_payer": {"employer"},
         "notify_payee": {"workers"},
+        "notify_corrected": {"workers", "employer"},
+        "notify_of_correction": {"workers", "employer"},
     }
     sides = {"worker": "employer", "employer": "workers"}
     for action in engine.workflow.actions.values():
@@ -265,8 +267,8 @@ def test_every_act_that_tells_somebody_has_a_text_for_everybody_it_can_tell(engi
 def test_no_text_waits_for_an_act_that_never_tells_anybody():
     charts = [engine.workflow for engine in gather(folder("workflows"), registry())]
     for template, said in texts().items():
-        if template == "code":
-            continue
+        if isinstance(said, str):
+            continue  # sent by itself, for no act
         acts = [chart.actions[template] for chart in charts if template in chart.actions]
         assert acts, template
         for action in acts:

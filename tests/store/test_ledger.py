@@ -65,6 +65,13 @@ def test_a_line_is_reversed_once(transaction):
         write(transaction, line(**mirror))
 
 
+def test_a_reversing_line_is_not_reversed(transaction):
+    first = write(transaction, line())
+    second = write(transaction, line(debit="owed", credit="paid", reverses=first))
+    with pytest.raises(DatabaseError, match="a reversing line is not reversed"):
+        write(transaction, line(reverses=second))
+
+
 def test_a_reversal_takes_the_money_out_of_both_totals(transaction, office):
     with transaction() as session:
         make_case(session, office, state="performed")
@@ -77,7 +84,9 @@ def test_a_reversal_takes_the_money_out_of_both_totals(transaction, office):
     with transaction() as session:
         assert hot(session) == fold(session)
         assert set(before) - set(hot(session)) == {expected}
-        assert list(findings(session, office.catalogue)) == []
+        # The books add up; but undo is by people, and no entry of the log has asked for this line.
+        [found] = findings(session, office.catalogue)
+        assert "the ledger is not what the log posted" in found
 
 
 @pytest.mark.parametrize("side", ["mediator", "WORKER", ""])

@@ -13,7 +13,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, demo, papers, replies, telling
+from mediation.services import anchoring, demo, papers, replies, telling, totals
 from mediation.services.afterwards import settle
 from mediation.services.offices import Office
 from mediation.store import disks
@@ -69,6 +69,7 @@ def _work(office: Office) -> None:
     telling.tell(transaction, office, now())
     with transaction() as session:
         replies.clean(session, now())
+    totals.fold_hot(transaction)
 
 
 @click.command()

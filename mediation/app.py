@@ -17,7 +17,8 @@ from mediation.web import pages
 def create_app(instance: Path | None = None, **settings: object) -> Flask:
     """Build the application.  `settings` win over everything else.
 
-    Raises WorkflowError if a chart has a fault: nothing starts then.
+    Raises WorkflowError if a chart has a fault, WrongSchema if the database is not one that this
+    program can work on: nothing starts then.
     """
     place = instance or config.instance_folder()
     place.mkdir(parents=True, exist_ok=True)
@@ -43,5 +44,6 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         prepare(db.engine)
         if app.config["MIGRATE"]:
             migrating.upgrade(db.engine)
+        migrating.check(db.engine)
     pages.register(app)
     return app

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.facts import BEIJING
 from mediation.domain.filing import SUBDISTRICTS, Filing
 from mediation.domain.filing import read as read_filing
+from mediation.engine.merkle import Frontier
 from mediation.services.access import unusable
 from mediation.services.demo import Account, AlreadyThere, add_account, district, filing_of
 from mediation.services.filing import WORKFLOW, next_number
@@ -33,7 +34,7 @@ from mediation.store.steps import EntryRow, LineRow
 
 CHUNK = 10_000
 """Cases written in one transaction: what is there after an interruption is whole."""
-ALIKE = 10
+ALIKE = 20
 """Cases that live the same life on the same day, with other people at other places."""
 OPEN_SINCE = 60
 """Days before now since when cases may still be open; all filed earlier are closed."""
@@ -252,14 +253,14 @@ class _Batch:
         bulk.write("parties", PARTIES, rows.parties)
         bulk.write("entries", EntryRow._fields, rows.entries)
         bulk.write("ledger", LineRow._fields, rows.ledger)
-        bulk.write("leaves", LEAVES, self._leaves())
+        grown = tree.frontier(self._session)
+        bulk.write("leaves", LEAVES, self._leaves(grown))
+        tree.keep(self._session, grown)
         bulk.numbered("cases", "parties")
         add_to_folded(self._session, ((*key, amount) for key, amount in rows.totals.items()))
 
-    def _leaves(self) -> Iterator[tuple[int, int, int, str]]:
-        grown = tree.frontier(self._session)
+    def _leaves(self, grown: Frontier) -> Iterator[tuple[int, int, int, str]]:
         for entry in self._rows.entries:
             row = EntryRow._make(entry)
             yield grown.size, row.case_id, row.number, row.hash
             grown.add(tree.leaf(row.case_id, row.number, row.hash))
-        tree.keep(self._session, grown)

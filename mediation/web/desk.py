@@ -23,7 +23,7 @@ from mediation.web.context import current_actor, now, office
 
 desk = Blueprint("desk", __name__)
 
-MOST = 200
+MOST = 100
 FOUND = 50
 YEARS = 11
 """How far back a number without its year is looked for."""

@@ -1,6 +1,7 @@
 """Bring a database to the newest tables, and say whether this program can work on those it finds.
 
-Several processes may start at once, older programs beside newer ones (docs/decisions/0017-expand-and-contract.md).
+Several processes may start at once, older programs beside newer ones: the rule is in
+docs/decisions/0017-expand-and-contract.md.
 """
 
 import time
@@ -120,8 +121,8 @@ def _check_floor(connection: Connection) -> None:
     floor = connection.scalar(text("SELECT last FROM sequences WHERE name = :name"), {"name": FLOOR})
     if int(floor or 0) > int(head()):
         raise WrongSchema(
-            f"the database was contracted by migration {floor:04d} and this program knows none after {head()}:"
-            " start the newer program"
+            f"the database was contracted by migration {floor:04d} and this program knows none after"
+            f" {head()}: start the newer program"
         )
 
 

@@ -17,8 +17,9 @@ from dying import survives
 REVISIONS = [s.revision for s in ScriptDirectory(str(migrating.FOLDER)).walk_revisions()][::-1]
 
 CASE = (
-    "INSERT INTO cases (id, ref, number, workflow, workflow_version, state, revision, facts, head, subdistrict,"
-    " employer_name, story, moved_at) VALUES (1, 'r', 'n', 'labour_dispute', 1, 'submitted', 1, '{}', 'h',"
+    "INSERT INTO cases (id, ref, number, workflow, workflow_version, state, revision, facts, head,"
+    " subdistrict, employer_name, story, moved_at)"
+    " VALUES (1, 'r', 'n', 'labour_dispute', 1, 'submitted', 1, '{}', 'h',"
     " '110101001', 'f', 's', '2026-03-02 01:00:00')"
 )
 PARTY = (
@@ -26,8 +27,9 @@ PARTY = (
     " VALUES (1, 1, 'employer', 0, 'Firm AB', '13000001234', 'k')"
 )
 ENTRY = (
-    "INSERT INTO entries (id, case_id, number, action, source, target, role, actor_id, seat, at, data, before,"
-    " hash) VALUES (1, 1, 1, 'start', '', 'draft', 'worker', 'x', 0, '2026-03-02 01:00:00', '{}', '', 'h')"
+    "INSERT INTO entries (id, case_id, number, action, source, target, role, actor_id, seat, at, data,"
+    " before, hash)"
+    " VALUES (1, 1, 1, 'start', '', 'draft', 'worker', 'x', 0, '2026-03-02 01:00:00', '{}', '', 'h')"
 )
 LINE = (
     "INSERT INTO ledger (id, case_id, entry, debit, credit, unit, amount, on_day)"
@@ -53,24 +55,29 @@ def database(empty_database_url):
     engine.dispose()
 
 
+COLUMNS_THERE = (
+    "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name"
+    " FROM information_schema.columns WHERE table_schema = 'public'"
+)
+CONSTRAINTS = (
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace"
+)
+TRIGGERS = (
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+)
+INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+FUNCTIONS = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+SCHEMA = {
+    "sqlite": ("SELECT type, name, tbl_name, sql FROM sqlite_master",),
+    "postgresql": (COLUMNS_THERE, CONSTRAINTS, TRIGGERS, INDEXES, FUNCTIONS),
+}
+
+
 def schema(engine):
     """Everything that the tables are: columns, keys, indexes, triggers and functions."""
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            made = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
-            return [tuple(row) for row in connection.execute(text(made))]
-        found = []
-        for query in (
-            "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name"
-            " FROM information_schema.columns WHERE table_schema = 'public'",
-            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE connamespace = 'public'::regnamespace",
-            "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
-            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
-        ):
-            found.append(sorted(map(str, connection.execute(text(query)))))
-        return found
+        return [sorted(map(str, connection.execute(text(query)))) for query in SCHEMA[engine.dialect.name]]
 
 
 def rows(engine):
@@ -105,9 +112,10 @@ def test_killed_at_every_statement_up_and_down(database, revision):
     new = _fresh_up(database, before, revision)
     ups = _killed_until_it_lives(database, lambda: migrating.upgrade(database, revision), old, new)
     assert (schema(database), version(database)) == (new, revision)
-    assert rows(database) == kept if before else rows(database) == dict.fromkeys(COLUMNS, [])
-    down = lambda: migrating.downgrade(database, before or "base")  # noqa: E731 - as above
-    downs = _killed_until_it_lives(database, down, new, old)
+    assert rows(database) == (kept if before else {table: [] for table in COLUMNS})
+    downs = _killed_until_it_lives(
+        database, lambda: migrating.downgrade(database, before or "base"), new, old
+    )
     assert (_without_version(schema(database)), rows(database)) == (_without_version(old), kept)
     assert ups > 5
     assert downs > 3
@@ -136,11 +144,7 @@ def _killed_until_it_lives(database, work, old, new):
 
 def _without_version(found):
     """Alembic's own table stays behind when everything else is gone."""
-    return (
-        [one for one in found if "alembic_version" not in str(one)]
-        if isinstance(found[:1], list) and (not found or isinstance(found[0], tuple))
-        else [[row for row in part if "alembic_version" not in row] for part in found]
-    )
+    return [[row for row in part if "alembic_version" not in row] for part in found]
 
 
 def test_rows_that_were_there_before_are_found_after_the_way_up(database):

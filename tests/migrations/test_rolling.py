@@ -1,4 +1,7 @@
-"""While a release rolls out, old and new programs share a database (docs/decisions/0017-expand-and-contract.md)."""
+"""While a release rolls out, old and new programs share a database.
+
+The rule is in docs/decisions/0017-expand-and-contract.md.
+"""
 
 import re
 import threading
@@ -29,7 +32,7 @@ EXPANDING = (
     r"CREATE INDEX ",
     r"CREATE TRIGGER ",
     r"CREATE FUNCTION ",
-    r"ALTER TABLE \w+ ADD COLUMN (?!.* NOT NULL(?!.*DEFAULT)(?<!DEFAULT))",
+    r"ALTER TABLE \w+ ADD COLUMN ",
     r"INSERT (OR IGNORE )?INTO (?P<table>\w+)",
     r"UPDATE alembic_version ",
     r"SELECT |PRAGMA ",

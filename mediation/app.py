@@ -42,8 +42,12 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-        if app.config["MIGRATE"]:
-            migrating.upgrade(db.engine)
-        migrating.check(db.engine)
+        try:
+            if app.config["MIGRATE"]:
+                migrating.upgrade(db.engine)
+            migrating.check(db.engine)
+        except BaseException:
+            db.engine.dispose()  # nobody gets this application: nothing of it stays open
+            raise
     pages.register(app)
     return app

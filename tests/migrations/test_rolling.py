@@ -71,7 +71,11 @@ def contracted(engine, number):
 
 
 def start(instance, url, **settings):
-    return create_app(instance, DATABASE_URL=url, WTF_CSRF_ENABLED=False, TESTING=True, **settings)
+    """Start the program; what its start has opened is closed again."""
+    app = create_app(instance, DATABASE_URL=url, WTF_CSRF_ENABLED=False, TESTING=True, **settings)
+    with app.app_context():
+        store.db.engine.dispose()
+    return app
 
 
 @pytest.mark.parametrize("migrate", [True, False])
@@ -135,10 +139,8 @@ def test_a_program_that_may_not_migrate_does_not_start_on_an_older_database(
         start(instance, empty_database_url, MIGRATE=False)
     with database.connect() as connection:
         assert migrating.found_revision(connection) == revision
-    app = start(instance, empty_database_url, MIGRATE=True)
-    with app.app_context():
-        store.db.engine.dispose()
-    start(instance, empty_database_url, MIGRATE=False)
+    for migrate in (True, False):
+        start(instance, empty_database_url, MIGRATE=migrate)
 
 
 def test_what_was_contracted_is_written_down_and_forgotten_on_the_way_down(database, monkeypatch):

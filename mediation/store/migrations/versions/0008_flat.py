@@ -94,19 +94,31 @@ def _find_on_postgresql() -> None:
         "INSERT INTO finds (text, case_id)"
         " SELECT DISTINCT ending, case_id FROM parties, endings(name, phone) AS ending"
     )
+    # Once for all rows of a statement: a district is brought in by COPY.
+    op.execute(
+        "CREATE FUNCTION find_new_parties() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        ' INSERT INTO finds (text, case_id) SELECT lower(substr(name, n) COLLATE "C"), case_id'
+        f" FROM new_parties, generate_series(1, least(length(name), {LONGEST})) n"
+        " UNION SELECT phone, case_id FROM new_parties WHERE phone <> ''"
+        " UNION SELECT right(phone, 4), case_id FROM new_parties WHERE phone <> ''"
+        " ON CONFLICT DO NOTHING; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER parties_found_insert AFTER INSERT ON parties REFERENCING NEW TABLE AS new_parties"
+        " FOR EACH STATEMENT EXECUTE FUNCTION find_new_parties()"
+    )
     op.execute(
         "CREATE FUNCTION find_party() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " IF TG_OP <> 'INSERT' THEN"
         " DELETE FROM finds WHERE case_id = OLD.case_id AND text IN (SELECT endings(OLD.name, OLD.phone));"
         " INSERT INTO finds (text, case_id) SELECT ending, case_id FROM parties,"
-        " endings(name, phone) AS ending WHERE case_id = OLD.case_id ON CONFLICT DO NOTHING; END IF;"
-        " IF TG_OP <> 'DELETE' THEN"
+        " endings(name, phone) AS ending WHERE case_id = OLD.case_id ON CONFLICT DO NOTHING;"
+        " IF TG_OP = 'UPDATE' THEN"
         " INSERT INTO finds (text, case_id) SELECT ending, NEW.case_id"
         " FROM endings(NEW.name, NEW.phone) AS ending ON CONFLICT DO NOTHING; END IF;"
         " RETURN NULL; END $$"
     )
     op.execute(
-        "CREATE TRIGGER parties_found AFTER INSERT OR DELETE OR UPDATE OF name, phone, case_id ON parties"
+        "CREATE TRIGGER parties_found_change AFTER DELETE OR UPDATE OF name, phone, case_id ON parties"
         " FOR EACH ROW EXECUTE FUNCTION find_party()"
     )
 
@@ -116,7 +128,9 @@ def downgrade() -> None:
         for deed in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER parties_found_{deed}")
     else:
-        op.execute("DROP TRIGGER parties_found ON parties")
+        op.execute("DROP TRIGGER parties_found_insert ON parties")
+        op.execute("DROP TRIGGER parties_found_change ON parties")
+        op.execute("DROP FUNCTION find_new_parties()")
         op.execute("DROP FUNCTION find_party()")
         op.execute("DROP FUNCTION endings(text, text)")
     op.drop_index("ix_jobs_not_done", "jobs")

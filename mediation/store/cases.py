@@ -46,9 +46,9 @@ def waiting(
     firsts = []
     for state in states:
         rows = select(Case.id, Case.due_on).where(mine, Case.state == state)
-        dated = rows.where(Case.due_on.is_not(None)).order_by(Case.due_on, Case.id)
-        undated = rows.where(Case.due_on.is_(None)).order_by(Case.id)
-        firsts += [select(part.limit(most).subquery()) for part in (dated, undated)]
+        for part in (rows.where(Case.due_on.is_not(None)), rows.where(Case.due_on.is_(None))):
+            # By the day even where there is none: by number alone PostgreSQL might go through all cases.
+            firsts.append(select(part.order_by(Case.due_on, Case.id).limit(most).subquery()))
     first = union_all(*firsts).subquery()
     query = (
         select(Case)

@@ -34,7 +34,7 @@ SHOW_INBOX = False
 # None: mediation.sqlite in this folder.  PostgreSQL: "postgresql://NAME@HOST/DATABASE".
 # The variable DATABASE_URL (without prefix) is read too.
 DATABASE_URL = None
-# Bring the tables up to date at every start.
+# Bring the tables up to date at every start.  With several servers: False, and `mediation migrate` first.
 MIGRATE = True
 
 # --- anchors: what the log was, kept where nobody here can change it --------------------------------------

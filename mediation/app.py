@@ -18,7 +18,8 @@ from mediation.web import pages
 def create_app(instance: Path | None = None, **settings: object) -> Flask:
     """Build the application.  `settings` win over everything else.
 
-    Raises WorkflowError if a chart has a fault: nothing starts then.
+    Raises WorkflowError if a chart has a fault, WrongSchema if the database is not one that this
+    program can work on: nothing starts then.
     """
     place = instance or config.instance_folder()
     place.mkdir(parents=True, exist_ok=True)
@@ -43,7 +44,12 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-        if app.config["MIGRATE"]:
-            migrating.upgrade(db.engine)
+        try:
+            if app.config["MIGRATE"]:
+                migrating.upgrade(db.engine)
+            migrating.check(db.engine)
+        except BaseException:
+            db.engine.dispose()  # nobody gets this application: nothing of it stays open
+            raise
     pages.register(app)
     return app

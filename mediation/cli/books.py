@@ -83,8 +83,7 @@ def _totals(found: totals.Totals) -> dict[str, Any]:
         **{
             f"by_{field}": {
                 key: {m: plain(found.by(field, m).get(key, 0)) for m in ("claimed", "agreed", "paid")}
-                for key in sorted({getattr(c, field) for c in found.cells if c.subdistrict})
-                if key
+                for key in found.keys(field)
             }
             for field in ("subdistrict", "month", "head")
         },

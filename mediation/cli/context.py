@@ -15,6 +15,7 @@ from mediation.engine.refusals import WorkflowError
 from mediation.services.offices import Office
 from mediation.services.opening import make_ready
 from mediation.store.db import db, transaction
+from mediation.store.migrating import WrongSchema
 
 
 @contextmanager
@@ -24,6 +25,8 @@ def opened() -> Iterator[Office]:
         app: Flask = create_app()
     except WorkflowError as error:
         raise Failed(*error.faults) from None
+    except WrongSchema as error:
+        raise Failed(str(error)) from None
     with app.app_context():
         office: Office = app.extensions["office"]
         try:

@@ -13,7 +13,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, demo, papers, recounting, replies, telling, waking
+from mediation.services import anchoring, demo, papers, recounting, replies, telling, totals, waking
 from mediation.services.afterwards import settle
 from mediation.services.offices import Office
 from mediation.store import disks
@@ -71,6 +71,7 @@ def _work(office: Office) -> None:
     telling.tell(transaction, office, now())
     with transaction() as session:
         replies.clean(session, now())
+    totals.fold_hot(transaction)
 
 
 @click.command()

@@ -28,7 +28,7 @@ from mediation.store.books import BOOKS
 from mediation.store.logbook import CaseRow, LeafRow, Line, Shelf
 from mediation.store.models import LedgerLine
 from mediation.store.steps import EntryRow, spelled_moment
-from mediation.store.totals import fold, hot
+from mediation.store.totals import fold, hot, margins, margins_of
 
 _decode = msgspec.json.Decoder().decode
 
@@ -52,7 +52,8 @@ def examine(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
                 yield Finding(fault.kind, f"{case.name}: {fault.sentence}")
         yield from _without_case(log, leaves, lines)
     yield from _strays(session)
-    if fold(session) != hot(session):
+    counted = fold(session)
+    if counted != hot(session) or margins_of(counted) != margins(session):
         yield Finding(Kind.OTHER, "totals: the running totals are not the fold of the ledger")
 
 

@@ -55,7 +55,7 @@ def load(transaction: Transaction, office: Office, at: datetime, seed: int = 17)
     with transaction() as session:
         if session.scalars(select(Person.id).where(Person.login.not_like("%:%"))).first() is not None:
             raise AlreadyThere  # logins with a colon are those of played dossiers
-        accounts = [_staff(session, row) for row in district()["staff"]]
+        accounts = [add_account(session, row) for row in district()["staff"]]
     chance = random.Random(seed)  # noqa: S311 - made-up people need no secrecy
     for round_ in range(CASES_EACH):
         for state in ("draft", *ROADS):
@@ -66,7 +66,8 @@ def load(transaction: Transaction, office: Office, at: datetime, seed: int = 17)
     return accounts
 
 
-def _staff(session: Session, row: Mapping[str, str]) -> Account:
+def add_account(session: Session, row: Mapping[str, str]) -> Account:
+    """Store one of the demo staff with a new password.  The caller commits."""
     password = secrets.token_urlsafe(9)
     add_staff(session, **row, password=password)
     return Account(row["login"], row["role"], row["name"], password)
@@ -85,7 +86,7 @@ def _age(state: str, chance: random.Random) -> int:
 
 
 def _case(session: Session, office: Office, state: str, chance: random.Random, at: datetime) -> None:
-    filing = read_filing(_filing(chance, workers=3 if chance.random() < 0.15 else 1))
+    filing = read_filing(filing_of(chance, workers=3 if chance.random() < 0.15 else 1))
     actor = Actor("worker", "filing", filing.workers[0].name)
     if state == "draft":
         start_draft(session, office.catalogue, filing, actor, at)
@@ -101,7 +102,8 @@ def _cast(session: Session, chance: random.Random) -> Cast:
     return Cast(*(chance.choice(by_role[role]) for role in ("clerk", "mediator", "admin")))
 
 
-def _filing(chance: random.Random, workers: int) -> dict[str, Any]:
+def filing_of(chance: random.Random, workers: int) -> dict[str, Any]:
+    """A made-up filing in the shape of a dossier."""
     known = district()
     category = chance.choice(sorted(known["stories"]))
     return {

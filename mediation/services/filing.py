@@ -98,13 +98,16 @@ def submit(session: Session, office: Office, case: Case, ask: Ask) -> Step:
     return step
 
 
-def next_number(session: Session, name: str) -> int:
-    """The next number under `name`, without gaps: it is given back if the transaction is undone."""
+def next_number(session: Session, name: str, count: int = 1) -> int:
+    """The next number under `name`, or the last of the next `count`.
+
+    Without gaps: they are given back if the transaction is undone.
+    """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
     statement = (
         insert(Sequence)
-        .values(name=name, last=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"last": Sequence.last + 1})
+        .values(name=name, last=count)
+        .on_conflict_do_update(index_elements=["name"], set_={"last": Sequence.last + count})
     )
     session.execute(statement)
     return int(session.scalars(select(Sequence.last).where(Sequence.name == name)).one())

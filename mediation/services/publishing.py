@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.filing import SUBDISTRICTS
 from mediation.services.totals import Totals
-from mediation.store.books import BOOKS
-from mediation.store.models import LedgerLine
+from mediation.store.models import AGREED, LedgerLine
 
 FEW = 5
 """Fewer cases than these are not shown, nor their money."""
@@ -64,11 +63,5 @@ def _not_one_alone(rows: list[Row]) -> list[Row]:
 
 def _cases_with(session: Session, head: str) -> int:
     """How many cases agreed on something under this head, counted no further than FEW."""
-    book = BOOKS["agreed"]
-    some = (
-        select(LedgerLine.case_id)
-        .where(LedgerLine.debit == book.debit, LedgerLine.credit == book.credit, LedgerLine.head == head)
-        .distinct()
-        .limit(FEW)
-    )
+    some = select(LedgerLine.case_id).where(AGREED, LedgerLine.head == head).distinct().limit(FEW)
     return session.scalars(select(func.count()).select_from(some.subquery())).one()

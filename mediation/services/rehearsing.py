@@ -1,6 +1,6 @@
 """Walk a case along the chart to a wanted state, through the same services as the pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +12,11 @@ from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.money import plain
 from mediation.domain.words import word
 from mediation.engine.asking import Actor, Ask
+from mediation.engine.deciding import Engine
 from mediation.services.access import party_actor
 from mediation.services.casework import fire
 from mediation.services.offices import Office
-from mediation.store.cases import facts_of, party
+from mediation.store.cases import facts_of
 from mediation.store.models import Case
 
 _TALK = ("contact_employer", "join", "accept", "assign", "convene", "open_meeting")
@@ -60,6 +61,9 @@ BY = {
 }
 """Who does them; the mediator does the rest, and everybody marks and signs."""
 
+LATE = 30
+"""Days after which a rehearsed breach is recorded."""
+
 SHARE = 80
 """Percent of the claims that a rehearsed agreement promises."""
 
@@ -79,41 +83,46 @@ def walk(session: Session, office: Office, case: Case, state: str, cast: Cast) -
     Raises KeyError for a state that no road leads to, Refused if the chart has changed.
     """
     assert case.received_at is not None  # noqa: S101 - a filed case
+    engine = office.catalogue[case.workflow, case.workflow_version]
+    parties = [party_actor(one) for one in case.parties]
     at = case.received_at
-    morning = at.astimezone(BEIJING).replace(hour=9, minute=0)
-    for step, act in enumerate(ROADS[state], 1):
-        at = morning + timedelta(days=step, hours=step % 8)
-        if act == "record_breach":
-            at += timedelta(days=30)
-        for actor in _actors(case, act, cast):
+    for act, moment in moments(ROADS[state], case.received_at):
+        at = moment
+        for actor in actors(act, parties, cast):
             session.refresh(case)
-            data = _data(act, facts_of(case), at, cast)
-            action = office.catalogue[case.workflow, case.workflow_version].workflow.actions[act]
-            ask = Ask(act, actor, case.revision, at, fields.read(action, data))
-            fire(session, office.catalogue, case.id, ask)
+            data = in_hand(engine, act, facts_of(case), at, cast)
+            fire(session, office.catalogue, case.id, Ask(act, actor, case.revision, at, data))
             at += timedelta(minutes=1)
     session.refresh(case)
     return at
 
 
-def _actors(case: Case, act: str, cast: Cast) -> list[Actor]:
-    parties = [party_actor(one) for one in case.parties]
+def moments(road: Sequence[str], received: datetime) -> Iterator[tuple[str, datetime]]:
+    """When each act of a road takes place: one a day, in the office hours, a breach a month later."""
+    morning = received.astimezone(BEIJING).replace(hour=9, minute=0)
+    for step, act in enumerate(road, 1):
+        late = timedelta(days=LATE if act == "record_breach" else 0)
+        yield act, morning + timedelta(days=step, hours=step % 8) + late
+
+
+def actors(act: str, parties: Sequence[Actor], cast: Cast) -> list[Actor]:
+    """Who does an act, one after the other; `parties` are the workers by seat, then the employer."""
     if act == "mark_clauses":
-        return parties
+        return list(parties)
     if act == "sign":
         return [*parties, cast.mediator]
     if act == "confirm_payment":
         return [one for one in parties if one.role == "worker"]
     role = BY.get(act, "mediator")
     if role in ("worker", "employer"):
-        return [party_actor(party(case, role))]
+        return [next(one for one in parties if one.role == role)]
     return [{"clerk": cast.clerk, "admin": cast.admin, "mediator": cast.mediator}[role]]
 
 
-def _data(act: str, facts: Facts, at: datetime, cast: Cast) -> dict[str, Any]:
-    """What an act has in hand in a rehearsal, as it would be typed."""
-    fields_of = _IN_HAND.get(act)
-    return fields_of(facts, at, cast) if fields_of else {}
+def in_hand(engine: Engine, act: str, facts: Facts, at: datetime, cast: Cast) -> dict[str, Any]:
+    """What an act has in hand in a rehearsal, as it is read from a form."""
+    typed = _IN_HAND.get(act)
+    return fields.read(engine.workflow.actions[act], typed(facts, at, cast) if typed else {})
 
 
 def _meeting(_facts: Facts, at: datetime, _cast: Cast) -> dict[str, Any]:

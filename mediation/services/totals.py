@@ -5,14 +5,19 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from mediation.services.offices import Transaction
+from mediation.store import folded
 from mediation.store.books import BOOKS
 from mediation.store.models import LedgerLine
-from mediation.store.totals import Cell, add_line, fold, hot, summed
+from mediation.store.totals import Margins, add_line, fold, margins, margins_of, summed
 
 OPENING_CASES = 5674
 OPENING_RECOVERED = 170_000_000_00
 OPENING_DAY = date(2022, 12, 31)
 OPENING_SOURCE = "more than 1.7亿 published in 2022"
+
+
+OPENINGS = ("opening_cases", "opening_recovered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Totals:
     claimed: int
     agreed: int
     paid: int
-    cells: tuple[Cell, ...]
+    margins: Margins
 
     @property
     def cases(self) -> int:
@@ -46,12 +51,17 @@ class Totals:
 
     def by(self, field: str, measure: str) -> dict[str, int]:
         """Sums of a measure by `subdistrict`, `month` or `head`, in that order; no openings."""
-        found: dict[str, int] = {}
-        for cell in self.cells:
-            if cell.measure == measure:
-                key = getattr(cell, field)
-                found[key] = found.get(key, 0) + cell.amount
-        return dict(sorted(found.items()))
+        return {
+            key: amount
+            for (level, of, key), amount in sorted(self.margins.items())
+            if (level, of) == (field, measure)
+        }
+
+    def keys(self, field: str) -> list[str]:
+        """The places, months or heads under which anything was posted; those of the openings left out."""
+        return sorted(
+            {key for level, of, key in self.margins if level == field and key and of not in OPENINGS}
+        )
 
 
 def open_books(session: Session) -> None:
@@ -72,25 +82,33 @@ def open_books(session: Session) -> None:
         add_line(session, line)
 
 
+def fold_hot(transaction: Transaction) -> None:
+    """Take the hot totals over into the folded ones, some at a time; what anybody reads stays the same."""
+    while True:
+        with transaction() as session:
+            if folded.fold_hot(session) < folded.MOST:
+                return
+
+
 def now(session: Session, today: date) -> Totals:
     """The totals as the hot rows have them."""
-    return _totals(hot(session), today)
+    return _totals(margins(session), today)
 
 
 def as_of(session: Session, last: date) -> Totals:
     """The totals folded from the ledger up to and including the day `last`."""
-    return _totals(fold(session, last), last)
+    return _totals(margins_of(fold(session, last)), last)
 
 
-def _totals(cells: list[Cell], day: date) -> Totals:
+def _totals(found: Margins, day: date) -> Totals:
     return Totals(
         as_of=day,
-        opening_cases=summed(cells, "opening_cases"),
-        opening_recovered=summed(cells, "opening_recovered"),
-        settled_cases=summed(cells, "settled_cases"),
-        settled_workers=summed(cells, "settled_workers"),
-        claimed=summed(cells, "claimed"),
-        agreed=summed(cells, "agreed"),
-        paid=summed(cells, "paid"),
-        cells=tuple(cells),
+        opening_cases=summed(found, "opening_cases"),
+        opening_recovered=summed(found, "opening_recovered"),
+        settled_cases=summed(found, "settled_cases"),
+        settled_workers=summed(found, "settled_workers"),
+        claimed=summed(found, "claimed"),
+        agreed=summed(found, "agreed"),
+        paid=summed(found, "paid"),
+        margins=found,
     )

@@ -1,14 +1,16 @@
 """The district's totals: read from the hot rows, or folded anew from the ledger up to a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import String, cast, delete, func, insert, select
+from sqlalchemy import String, cast, delete, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from mediation.store.books import MEASURES, SHARDS
-from mediation.store.models import LedgerLine, Total
+from mediation.store.folded import CELL, LEVELS, add_to_folded
+from mediation.store.models import FoldedTotal, LedgerLine, Total
 from mediation.store.steps import UPSERT, Sheet
 
 
@@ -23,11 +25,48 @@ class Cell:
     amount: int
 
 
+Margins = Mapping[tuple[str, str, str], int]
+"""The sum by level (subdistrict, month or head), measure and key."""
+
+
 def hot(session: Session) -> list[Cell]:
-    """All totals from the rows that are written with every line."""
-    columns = (Total.measure, Total.subdistrict, Total.month, Total.head)
-    query = select(*columns, func.sum(Total.amount)).group_by(*columns).order_by(*columns)
+    """All totals from the rows that are written with every line, folded or not yet."""
+    folded = select(*_of(FoldedTotal), FoldedTotal.amount).where(FoldedTotal.level == CELL)
+    # In one statement: what is being folded is seen either there or here, never twice.
+    rows = union_all(select(*_of(Total), Total.amount), folded).subquery()
+    columns = (rows.c.measure, rows.c.subdistrict, rows.c.month, rows.c.head)
+    query = select(*columns, func.sum(rows.c.amount)).group_by(*columns).order_by(*columns)
     return [Cell(*row[:4], int(row[4])) for row in session.execute(query) if row[4]]
+
+
+def _of(table: type[Total | FoldedTotal]) -> tuple[Any, ...]:
+    return (table.measure, table.subdistrict, table.month, table.head)
+
+
+def margins(session: Session) -> dict[tuple[str, str, str], int]:
+    """The same by one dimension at a time: few rows are read, however many there are."""
+    folded = select(FoldedTotal.level, *_of(FoldedTotal), FoldedTotal.amount)
+    rows = union_all(
+        folded.where(FoldedTotal.level.in_(LEVELS)), select(literal(CELL), *_of(Total), Total.amount)
+    )
+    found: dict[tuple[str, str, str], int] = {}
+    for row in session.execute(rows):
+        _add(found, LEVELS if row[0] == CELL else row[:1], Cell(row[1], row[2], row[3], row[4], int(row[5])))
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def margins_of(cells: Iterable[Cell]) -> dict[tuple[str, str, str], int]:
+    """The margins of a table of cells."""
+    found: dict[tuple[str, str, str], int] = {}
+    for cell in cells:
+        _add(found, LEVELS, cell)
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def _add(found: dict[tuple[str, str, str], int], levels: Iterable[str], cell: Cell) -> None:
+    for level in levels:
+        key = (level, cell.measure, getattr(cell, level))
+        found[key] = found.get(key, 0) + cell.amount
 
 
 def fold(session: Session, as_of: date | None = None) -> list[Cell]:
@@ -56,17 +95,11 @@ def fold(session: Session, as_of: date | None = None) -> list[Cell]:
 def rebuild(session: Session) -> None:
     """Write the hot rows anew from the ledger.  The caller commits."""
     session.execute(delete(Total))
-    for cell in fold(session):
-        session.execute(
-            insert(Total).values(
-                measure=cell.measure,
-                subdistrict=cell.subdistrict,
-                month=cell.month,
-                head=cell.head,
-                shard=0,
-                amount=cell.amount,
-            )
-        )
+    session.execute(delete(FoldedTotal))
+    add_to_folded(
+        session,
+        [(cell.measure, cell.subdistrict, cell.month, cell.head, cell.amount) for cell in fold(session)],
+    )
 
 
 def add_line(session: Session, line: LedgerLine) -> None:
@@ -85,6 +118,6 @@ def add_line(session: Session, line: LedgerLine) -> None:
     session.flush()  # a refused line is refused here, by the database
 
 
-def summed(cells: Iterable[Cell], measure: str) -> int:
-    """The sum of one measure over all cells."""
-    return sum(cell.amount for cell in cells if cell.measure == measure)
+def summed(found: Margins, measure: str) -> int:
+    """The sum of one measure over everything."""
+    return sum(found_in for (level, of, _), found_in in found.items() if (level, of) == (LEVELS[0], measure))

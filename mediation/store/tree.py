@@ -79,9 +79,14 @@ def append(session: Session, entries: Sequence[Waiting]) -> Frontier:
         tree.add(leaf(entry.case_id, entry.number, entry.hash))
     if rows:
         session.execute(insert(Leaf), rows)
-        session.merge(FrontierRow(id=1, size=tree.size, peaks=b"".join(tree.peaks).hex()))
-        session.flush()  # the anchor that may follow is of this size
+        keep(session, tree)
     return tree
+
+
+def keep(session: Session, tree: Frontier) -> None:
+    """Keep what the tree needs to grow on.  The caller commits."""
+    session.merge(FrontierRow(id=1, size=tree.size, peaks=b"".join(tree.peaks).hex()))
+    session.flush()  # the anchor that may follow is of this size
 
 
 def frontier(session: Session) -> Frontier:

@@ -1,13 +1,11 @@
 """What a member of staff has to do next, the most urgent first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from mediation.domain import owing
 from mediation.domain.clocks import deadlines
@@ -16,9 +14,10 @@ from mediation.domain.fields import Problem, text
 from mediation.engine.asking import Actor
 from mediation.engine.deciding import Engine
 from mediation.services.notices import short
-from mediation.store.cases import facts_of, pending, visible_to, waiting
+from mediation.store import finding
+from mediation.store.cases import facts_of, pending, waiting
 from mediation.store.db import db
-from mediation.store.models import Case, Party
+from mediation.store.models import Case
 from mediation.web import turns
 from mediation.web.context import current_actor, now, office
 from mediation.web.undoing import SECOND_LOOK
@@ -26,8 +25,11 @@ from mediation.web.wording import wording
 
 desk = Blueprint("desk", __name__)
 
-MOST = 200
+MOST = 100
 FOUND = 50
+YEARS = 11
+"""How far back a number without its year is looked for."""
+LONGEST_NUMBER = 20
 BEFORE = ("submitted", "needs_info", "contacting")
 MEDIATING = (
     "accepted", "scheduled", "in_meeting", "adjourned", "terms_drafted", "awaiting_signatures",
@@ -101,15 +103,9 @@ def work_of(actor: Actor) -> list[Case]:
         return waiting(session, actor, BEFORE, MOST)
     if actor.role == "mediator":
         return waiting(session, actor, (*MEDIATING, *OWING), MOST)
-    unassigned = (
-        visible_to(actor)
-        .where(Case.state.in_(MEDIATING), Case.mediator_id.is_(None))
-        .order_by(Case.due_on.is_(None), Case.due_on, Case.id)
-        .limit(MOST)
-    )
     ready = waiting(session, actor, ("awaiting_signatures",), MOST)
     return [
-        *session.scalars(unassigned),
+        *waiting(session, actor, MEDIATING, MOST, unassigned=True),
         *(case for case in ready if ("admin", 0) in turns.turns(facts_of(case), today)),
         *waiting(session, actor, TO_CLOSE, MOST),
     ]
@@ -130,19 +126,18 @@ def second_look(one: Row) -> Row:
 
 def search(actor: Actor, asked: str) -> list[Case]:
     """Cases whose number, firm, people or phones contain what was asked; wildcards mean themselves."""
-    people = select(Party.case_id).where(_contains(Party.name, asked) | _contains(Party.phone, asked))
-    matches = [_contains(Case.employer_name, asked), Case.id.in_(people)]
-    year, _, serial = asked.partition("-")
-    if year.isdecimal() and serial.isdecimal():
-        matches.append(Case.number == office().organisation.number(int(year), int(serial)))
-    else:
-        matches.append(_contains(Case.number, asked))
-    query = visible_to(actor).where(or_(*matches)).order_by(Case.id.desc()).limit(FOUND)
-    return list(db.session.scalars(query))
+    return finding.search(db.session(), actor, finding.Asked(asked, tuple(_numbers(asked))), FOUND)
 
 
-def _contains(column: InstrumentedAttribute[Any], asked: str) -> ColumnElement[bool]:
-    return column.contains(asked, autoescape=True)
+def _numbers(asked: str) -> Iterator[str]:
+    """The case numbers that people may mean: 2026-000128, or 128 of one of the last years."""
+    yield asked
+    year, dash, serial = asked.rpartition("-")
+    if len(asked) > LONGEST_NUMBER or not serial.isdecimal() or not (year.isdecimal() or not dash):
+        return
+    this_year = day(now()).year
+    years = [int(year)] if dash else range(this_year, this_year - YEARS, -1)
+    yield from (office().organisation.number(one, int(serial)) for one in years)
 
 
 def grouped(rows: list[Row]) -> list[Group]:

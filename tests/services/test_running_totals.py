@@ -135,12 +135,12 @@ def test_totals_up_to_a_day_are_those_that_the_office_showed_on_that_day(transac
     with transaction() as session:
         found = totals.as_of(session, last.date())
     assert found.as_of == last.date()
-    assert found.cells == shown.cells
+    assert found.margins == shown.margins
     assert found.claimed == shown.claimed
 
 
 def test_before_the_opening_there_is_nothing(transaction, books):
     with transaction() as session:
         found = totals.as_of(session, date(2022, 12, 30))
-        assert (found.cases, found.recovered, found.cells) == (0, 0, ())
+        assert (found.cases, found.recovered, found.margins) == (0, 0, {})
         assert totals.as_of(session, date(2022, 12, 31)).cases == 5674

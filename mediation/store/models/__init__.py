@@ -1,8 +1,8 @@
 """The tables: one module an aggregate."""
 
 from mediation.store.models.base import Base
-from mediation.store.models.cases import Case, Entry, Party
-from mediation.store.models.ledger import LedgerLine, Total
+from mediation.store.models.cases import Case, Entry, Find, Party
+from mediation.store.models.ledger import AGREED, FoldedTotal, LedgerLine, Total
 from mediation.store.models.meetings import Message
 from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
 from mediation.store.models.papers import Job, Paper
@@ -12,12 +12,15 @@ from mediation.store.models.sequences import Sequence
 from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf
 
 __all__ = [
+    "AGREED",
     "Anchor",
     "Base",
     "Case",
     "Code",
     "Delivery",
     "Entry",
+    "Find",
+    "FoldedTotal",
     "FrontierRow",
     "Job",
     "Leaf",

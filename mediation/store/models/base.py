@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -46,3 +46,6 @@ class Moment(TypeDecorator[datetime]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A row number: SQLite numbers rows by itself only in INTEGER columns."""
+
+Bytewise = String().with_variant(String(collation="C"), "postgresql")
+"""A text that is sorted by its bytes, as SQLite does anyway: what begins alike stands together."""

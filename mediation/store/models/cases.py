@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mediation.store.models.base import Base, Id, Moment
+from mediation.store.models.base import Base, Bytewise, Id, Moment
 
 
 class Case(Base):
@@ -71,6 +71,20 @@ class Party(Base):
         UniqueConstraint("case_id", "side", "seat"),
         CheckConstraint("side in ('worker', 'employer')", name="side"),
     )
+
+
+class Find(Base):
+    """By what a case is found: each ending of a name, a phone, and a phone's last four digits.
+
+    Written by triggers on `parties` alone; can be dropped and rebuilt from there.
+    """
+
+    __tablename__ = "finds"
+
+    text: Mapped[str] = mapped_column(Bytewise, primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Entry(Base):

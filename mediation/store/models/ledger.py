@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id
+
+AGREED = text("debit = 'owed' AND credit = 'agreed'")
+"""Lines of the book "agreed", in the very words of an index: no other would be recognised."""
 
 
 class LedgerLine(Base):
@@ -39,13 +42,18 @@ class LedgerLine(Base):
         CheckConstraint("entry is not null or source is not null", name="reason"),
         Index("ix_ledger_case_id_entry", "case_id", "entry"),
         Index("ix_ledger_on_day", "on_day"),
+        # By head, how many cases agreed on something under it: a page asks.
+        Index(
+            "ix_ledger_agreed_head_case_id", "head", "case_id", sqlite_where=AGREED, postgresql_where=AGREED
+        ),
     )
 
 
 class Total(Base):
     """The running sum of one measure, place, month and head, in 16 shards so that writers do not queue.
 
-    Written in the same transaction as the line; can be dropped and rebuilt from the ledger.
+    Written in the same transaction as the line, and taken over into `FoldedTotal` now and then: what
+    was posted is the sum of both.  Both can be dropped and rebuilt from the ledger.
     """
 
     __tablename__ = "totals"
@@ -55,4 +63,21 @@ class Total(Base):
     month: Mapped[str] = mapped_column(primary_key=True)
     head: Mapped[str] = mapped_column(primary_key=True)
     shard: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class FoldedTotal(Base):
+    """Sums that were taken over from `totals`: `level` 'cell' by place, month and head together.
+
+    At the levels 'subdistrict', 'month' and 'head' by that one alone, the others empty: the few rows
+    that a page needs, however many cases there are.
+    """
+
+    __tablename__ = "folded_totals"
+
+    level: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    subdistrict: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    head: Mapped[str] = mapped_column(primary_key=True)
     amount: Mapped[int] = mapped_column(BigInteger)

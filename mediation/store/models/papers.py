@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id, Moment
@@ -29,6 +29,9 @@ class Paper(Base):
     )
 
 
+_NOT_DONE = text("done_at IS NULL")
+
+
 class Job(Base):
     """A document to be made: claimed with a lease, done once, tried again after a crash."""
 
@@ -46,4 +49,5 @@ class Job(Base):
     __table_args__ = (
         ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),
         UniqueConstraint("case_id", "entry", "kind"),
+        Index("ix_jobs_not_done", "id", sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE),
     )

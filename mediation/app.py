@@ -1,6 +1,5 @@
 """Where the parts meet: the Flask application of this installation."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -40,7 +39,6 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         instance=place,
         anchors=config.anchor_targets(app.config, place),
     )
-    app.extensions["clock"] = lambda: datetime.now(UTC)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

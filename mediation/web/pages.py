@@ -1,5 +1,7 @@
 """All pages of this application, and what every request passes."""
 
+from datetime import UTC, datetime
+
 from flask import Flask, Response, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
@@ -21,6 +23,7 @@ SIZES = ("n", "l")
 
 def register(app: Flask) -> None:
     """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
+    app.extensions["clock"] = lambda: datetime.now(UTC)
     CSRFProtect(app)
     auth.guard(app)
     filters.register(app)

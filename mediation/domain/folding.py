@@ -1,7 +1,7 @@
 """One act after another: what a case is after an act, and after those that follow by themselves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -51,8 +51,8 @@ def chain(engine: Engine, facts: Facts, ask: Ask) -> list[Link]:
 
 
 def _follower(engine: Engine, last: Link) -> Link | None:
-    for action in engine.workflow.followers(last.ask.action):
-        ask = replace(last.ask, action=action.name, actor=SYSTEM, seen=last.ask.seen + 1, data={})
+    for action in engine.followers(last.ask.action):
+        ask = Ask(action.name, SYSTEM, last.ask.seen + 1, last.ask.at)
         try:
             return advance(engine, last.facts, ask)
         except (NotNow, Unmet):

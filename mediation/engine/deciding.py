@@ -68,6 +68,7 @@ class Engine:
         clocks = workflow.clocks.values()
         self._starts = {a: tuple(c for c in clocks if a in c.starts) for a in workflow.actions}
         self._stops = {a: tuple(c for c in clocks if a in c.stops) for a in workflow.actions}
+        self._followers = {a: workflow.followers(a) for a in workflow.actions}
 
     def decide(self, ask: Ask, facts: Stateful) -> Move:
         """Say what `ask` would do to a case with `facts`, or raise Refused.  Changes nothing."""
@@ -98,6 +99,10 @@ class Engine:
                 ask = Ask(action.name, actor, seen=-1, at=at)
                 found.append(Choice(action, self._unmet(action, facts, ask)))
         return found
+
+    def followers(self, action: str) -> tuple[Action, ...]:
+        """What the system tries right after an act of this chart."""
+        return self._followers[action]
 
     @property
     def roles(self) -> frozenset[str]:

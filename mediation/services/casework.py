@@ -19,8 +19,18 @@ from mediation.engine.catalogue import Catalogue
 from mediation.engine.refusals import Stale, Standing
 from mediation.store import steps
 from mediation.store.books import BOOKS, SHARDS
+from mediation.store.db import alone, reading
 from mediation.store.models import Case, Entry
-from mediation.store.steps import CaseRow, EntryRow, JobRow, LineRow, NoticeRow, Sheet, Statement
+from mediation.store.steps import (
+    CaseRow,
+    EntryRow,
+    JobRow,
+    LineRow,
+    NoticeRow,
+    Sheet,
+    Statement,
+    Totals,
+)
 
 _JSON = msgspec.json.Encoder(order="sorted")
 
@@ -44,10 +54,56 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
 
     Raises NoSuchCase; Stale if the case moved since the asker looked; Refused if the chart says no.
     """
-    row = hold(session, catalogue, case_id, ask.seen)
+    try:
+        return _moved(Sheet.under(session), catalogue, case_id, ask)
+    except _Late:
+        raise Stale(ask.seen, standing(session, catalogue, case_id)) from None
+
+
+def step(catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+    """`fire` as a transaction of its own, committed when this returns, at the cost of its statements alone.
+
+    For an act that nothing else has to be written with.  Raises as `fire` does.
+    """
+    try:
+        with alone() as sheet:
+            return _moved(sheet, catalogue, case_id, ask)
+    except _Late:
+        with reading() as session:
+            raise Stale(ask.seen, standing(session, catalogue, case_id)) from None
+
+
+def hold(session: Session, catalogue: Catalogue, case_id: int, seen: int) -> CaseRow:
+    """Read a case that is about to move; until the transaction ends nobody else can move it.
+
+    Whatever else a transaction locks, it locks after this: so no two ever wait for each other.
+    Raises NoSuchCase; Stale if the case is no longer the one that was seen.
+    """
+    try:
+        return _read(Sheet.under(session), case_id, seen)
+    except _Late:
+        raise Stale(seen, standing(session, catalogue, case_id)) from None
+
+
+class _Late(Exception):
+    """The case is not the one that was seen; the database has the last word on that."""
+
+
+def _read(sheet: Sheet, case_id: int, seen: int) -> CaseRow:
+    row = sheet.read(case_id)
+    if row is None:
+        raise NoSuchCase(case_id)
+    if seen != row.revision:
+        raise _Late
+    return row
+
+
+def _moved(sheet: Sheet, catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+    row = _read(sheet, case_id, ask.seen)
     engine = catalogue[row.workflow, row.workflow_version]
-    # In UTC, as the entry keeps it: a replay of the log must come to the same facts.
-    ask = replace(ask, at=ask.at.astimezone(UTC))
+    if ask.at.tzinfo is not UTC:
+        # In UTC, as the entry keeps it: a replay of the log must come to the same facts.
+        ask = replace(ask, at=ask.at.astimezone(UTC))
     links = chain(engine, decode(row.facts), ask)
     facts = links[-1].facts
     entries = list(chained(row.id, row.revision, row.head, links))
@@ -63,29 +119,12 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
         row.revision,
     )
     rows: list[Statement] = [(steps.ENTRY, entry) for entry in entries]
+    totals: Totals = {}
     for link, entry in zip(links, entries, strict=True):
-        rows += _rows(row.subdistrict, link, entry)
-    # Totals last and in one order, or two steps could wait for each other's in a circle.
-    rows.sort(key=lambda row: tuple(row[1]) if row[0] is steps.UPSERT else ())
-    if not Sheet(session).write(move, rows):
-        # Whoever reads without the lock of `hold` may still be late; the database has the last word.
-        session.rollback()
-        raise Stale(ask.seen, standing(session, catalogue, case_id))
+        rows += _rows(row.subdistrict, link, entry, totals)
+    if not sheet.write(move, rows, totals):
+        raise _Late
     return Step(row.id, row.revision + len(links), facts.state, facts)
-
-
-def hold(session: Session, catalogue: Catalogue, case_id: int, seen: int) -> CaseRow:
-    """Read a case that is about to move; until the transaction ends nobody else can move it.
-
-    Whatever else a transaction locks, it locks after this: so no two ever wait for each other.
-    Raises NoSuchCase; Stale if the case is no longer the one that was seen.
-    """
-    row = Sheet(session).read(case_id)
-    if row is None:
-        raise NoSuchCase(case_id)
-    if seen != row.revision:
-        raise Stale(seen, standing(session, catalogue, case_id))
-    return row
 
 
 def standing(session: Session, catalogue: Catalogue, case_id: int) -> Standing:
@@ -134,7 +173,7 @@ def kept(data: Mapping[str, Any]) -> str:
 
 def hashed(entry: EntryRow) -> EntryRow:
     """The entry with its hash."""
-    return entry._replace(hash=hashlib.sha256(spelled(entry)).hexdigest())
+    return EntryRow(*entry[:11], hashlib.sha256(spelled(entry)).hexdigest(), entry.authority)
 
 
 def spelled(entry: EntryRow) -> bytes:
@@ -146,36 +185,34 @@ def spelled(entry: EntryRow) -> bytes:
     return _JSON.encode((*said, entry.authority) if entry.authority else said)
 
 
-def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:
-    """The rows that carry out what follows from an act."""
+def _rows(subdistrict: str, link: Link, entry: EntryRow, totals: Totals) -> Iterator[Statement]:
+    """The rows that carry out what follows from an act; what it posts is added up in `totals`."""
     for outcome in link.move.outcomes:
         match outcome:
             case Posting():
-                yield from _posted(subdistrict, outcome, entry)
+                yield _posted(subdistrict, outcome, entry, totals)
             case Notice(to, seat):
                 yield steps.NOTICE, NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
             case Paper(kind):
                 yield steps.JOB, JobRow(entry.case_id, entry.number, kind, entry.at)
 
 
-def _posted(subdistrict: str, posting: Posting, entry: EntryRow) -> Iterator[Statement]:
-    """A ledger line and, in the same transaction, the total that it belongs to."""
+def _posted(subdistrict: str, posting: Posting, entry: EntryRow, totals: Totals) -> Statement:
+    """A ledger line, and in `totals`, written in the same transaction, the total that it belongs to."""
     book = BOOKS[posting.account]
     today = day(entry.at)
-    yield (
-        steps.LINE,
-        LineRow(
-            entry.case_id,
-            entry.number,
-            book.debit,
-            book.credit,
-            book.unit,
-            posting.amount,
-            subdistrict,
-            posting.worker,
-            posting.head,
-            today,
-        ),
-    )
     total = (posting.account, subdistrict, f"{today:%Y-%m}", posting.head or "", entry.case_id % SHARDS)
-    yield steps.UPSERT, (*total, posting.amount)
+    totals[total] = totals.get(total, 0) + posting.amount
+    line = LineRow(
+        entry.case_id,
+        entry.number,
+        book.debit,
+        book.credit,
+        book.unit,
+        posting.amount,
+        subdistrict,
+        posting.worker,
+        posting.head,
+        today,
+    )
+    return steps.LINE, line

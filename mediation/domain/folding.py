@@ -122,8 +122,8 @@ def _with_followers(engine: Engine, facts: Facts, ask: Ask) -> list[Link]:
 
 
 def _follower(engine: Engine, last: Link) -> Link | None:
-    for action in engine.workflow.followers(last.ask.action):
-        ask = replace(last.ask, action=action.name, actor=SYSTEM, seen=last.ask.seen + 1, data={})
+    for action in engine.followers(last.ask.action):
+        ask = Ask(action.name, SYSTEM, last.ask.seen + 1, last.ask.at)
         try:
             return advance(engine, last.facts, ask)
         except (NotNow, Unmet):

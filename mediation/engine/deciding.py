@@ -81,6 +81,7 @@ class Engine:
         self._resumes = {a: tuple(c for c in clocks if a in c.resumes) for a in workflow.actions}
         timed = [action for action in workflow.actions.values() if action.at]
         self.timed = {state: tuple(a for a in timed if state in a.sources) for state in workflow.states}
+        self._followers = {a: workflow.followers(a) for a in workflow.actions}
 
     def decide(self, ask: Ask, facts: Stateful) -> Move:
         """Say what `ask` would do to a case with `facts`, or raise Refused.  Changes nothing."""
@@ -114,6 +115,10 @@ class Engine:
                 ask = Ask(action.name, actor, seen=-1, at=at)
                 found.append(Choice(action, self._unmet(action, facts, ask)))
         return found
+
+    def followers(self, action: str) -> tuple[Action, ...]:
+        """What the system tries right after an act of this chart."""
+        return self._followers[action]
 
     @property
     def roles(self) -> frozenset[str]:

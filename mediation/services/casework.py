@@ -1,7 +1,7 @@
 """The only way a case moves: decide, then record, all of it or none."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,11 +17,23 @@ from mediation.domain.outcomes import Notice, Paper, Posting, Reversal
 from mediation.domain.timing import decent, next_wake
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.catalogue import Catalogue
+from mediation.engine.deciding import Engine
 from mediation.engine.refusals import ClockBack, Stale, Standing
 from mediation.store import steps
 from mediation.store.books import BOOKS, SHARDS
+from mediation.store.db import alone, reading
 from mediation.store.models import Case, Entry
-from mediation.store.steps import CaseRow, EntryRow, JobRow, LineRow, MoveRow, NoticeRow, Sheet, Statement
+from mediation.store.steps import (
+    CaseRow,
+    EntryRow,
+    JobRow,
+    LineRow,
+    MoveRow,
+    NoticeRow,
+    Sheet,
+    Statement,
+    Totals,
+)
 
 SLACK = timedelta(minutes=5)
 """A clock may be set back by so much: acts bear the last moment until it has caught up."""
@@ -48,10 +60,55 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
 
     Raises NoSuchCase; Stale if the case moved since the asker looked; Refused if the chart says no.
     """
-    row = hold(session, catalogue, case_id, ask.seen)
+    try:
+        return _moved(Sheet.under(session), catalogue, case_id, ask)
+    except Late:
+        raise Stale(ask.seen, standing(session, catalogue, case_id)) from None
+
+
+def step(catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+    """`fire` as a transaction of its own, committed when this returns, at the cost of its statements alone.
+
+    For an act that nothing else has to be written with.  Raises as `fire` does.
+    """
+    try:
+        with alone() as sheet:
+            return _moved(sheet, catalogue, case_id, ask)
+    except Late:
+        with reading() as session:
+            raise Stale(ask.seen, standing(session, catalogue, case_id)) from None
+
+
+def hold(session: Session, catalogue: Catalogue, case_id: int, seen: int) -> CaseRow:
+    """Read a case that is about to move; until the transaction ends nobody else can move it.
+
+    Whatever else a transaction locks, it locks after this: so no two ever wait for each other.
+    Raises NoSuchCase; Stale if the case is no longer the one that was seen.
+    """
+    try:
+        return _read(Sheet.under(session), case_id, seen)
+    except Late:
+        raise Stale(seen, standing(session, catalogue, case_id)) from None
+
+
+class Late(Exception):
+    """The case is not the one that was seen; the database has the last word on that.  Nothing is written."""
+
+
+def _read(sheet: Sheet, case_id: int, seen: int) -> CaseRow:
+    row = sheet.read(case_id)
+    if row is None:
+        raise NoSuchCase(case_id)
+    if seen != row.revision:
+        raise Late
+    return row
+
+
+def _moved(sheet: Sheet, catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+    row = _read(sheet, case_id, ask.seen)
     engine = catalogue[row.workflow, row.workflow_version]
     ask = replace(ask, at=in_order(row, ask.at))
-    return record(session, catalogue, row, chain(engine, decode(row.facts), ask))
+    return record(sheet, engine, row, chain(engine, decode(row.facts), ask))
 
 
 def in_order(row: CaseRow, at: datetime) -> datetime:
@@ -64,14 +121,30 @@ def in_order(row: CaseRow, at: datetime) -> datetime:
     return max(row.moved_at, at).astimezone(UTC)
 
 
-def record(session: Session, catalogue: Catalogue, row: CaseRow, links: list[Link]) -> Step:
-    """Write what happened to a case that was read with `hold` or the like.  Raises Stale."""
-    engine = catalogue[row.workflow, row.workflow_version]
+def record(sheet: Sheet, engine: Engine, row: CaseRow, links: list[Link]) -> Step:
+    """Write what happened to a case that was read from the same sheet.  Raises Late."""
     facts = links[-1].facts
     entries = list(chained(row.id, row.revision, row.head, links))
+    rows: list[Statement] = []
+    totals: Totals = {}
+    for link, entry in zip(links, entries, strict=True):
+        rows += _rows(row.subdistrict, link, entry, totals)
+    return log(sheet, engine, row, facts, entries, rows, totals)
+
+
+def log(  # noqa: PLR0913, PLR0917 - all that a step writes, by its parts
+    sheet: Sheet,
+    engine: Engine,
+    row: CaseRow,
+    facts: Facts,
+    entries: Sequence[EntryRow],
+    rows: Sequence[Statement] = (),
+    totals: Totals | None = None,
+) -> Step:
+    """Write entries of a case, what it is after them, and what goes with them.  Raises Late."""
     move = MoveRow(
         state=facts.state,
-        revision=row.revision + len(links),
+        revision=row.revision + len(entries),
         facts=encode(facts),
         head=entries[-1].hash,
         moved_at=entries[-1].at,
@@ -81,30 +154,9 @@ def record(session: Session, catalogue: Catalogue, row: CaseRow, links: list[Lin
         id=row.id,
         seen=row.revision,
     )
-    rows: list[Statement] = [(steps.ENTRY, entry) for entry in entries]
-    for link, entry in zip(links, entries, strict=True):
-        rows += _rows(row.subdistrict, link, entry)
-    # Totals last and in one order, or two steps could wait for each other's in a circle.
-    rows.sort(key=lambda row: tuple(row[1]) if row[0] is steps.UPSERT else ())
-    if not Sheet(session).write(move, rows):
-        # Whoever reads without the lock of `hold` may still be late; the database has the last word.
-        session.rollback()
-        raise Stale(row.revision, standing(session, catalogue, row.id))
+    if not sheet.write(move, [*((steps.ENTRY, entry) for entry in entries), *rows], totals or {}):
+        raise Late
     return Step(row.id, move.revision, facts.state, facts)
-
-
-def hold(session: Session, catalogue: Catalogue, case_id: int, seen: int) -> CaseRow:
-    """Read a case that is about to move; until the transaction ends nobody else can move it.
-
-    Whatever else a transaction locks, it locks after this: so no two ever wait for each other.
-    Raises NoSuchCase; Stale if the case is no longer the one that was seen.
-    """
-    row = Sheet(session).read(case_id)
-    if row is None:
-        raise NoSuchCase(case_id)
-    if seen != row.revision:
-        raise Stale(seen, standing(session, catalogue, case_id))
-    return row
 
 
 def standing(session: Session, catalogue: Catalogue, case_id: int) -> Standing:
@@ -153,7 +205,7 @@ def kept(data: Mapping[str, Any]) -> str:
 
 def hashed(entry: EntryRow) -> EntryRow:
     """The entry with its hash."""
-    return entry._replace(hash=hashlib.sha256(spelled(entry)).hexdigest())
+    return EntryRow(*entry[:11], hashlib.sha256(spelled(entry)).hexdigest(), entry.authority)
 
 
 def spelled(entry: EntryRow) -> bytes:
@@ -165,14 +217,14 @@ def spelled(entry: EntryRow) -> bytes:
     return _JSON.encode((*said, entry.authority) if entry.authority else said)
 
 
-def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:
-    """The rows that carry out what follows from an act."""
+def _rows(subdistrict: str, link: Link, entry: EntryRow, totals: Totals) -> Iterator[Statement]:
+    """The rows that carry out what follows from an act; what it posts is added up in `totals`."""
     for outcome in link.move.outcomes:
         match outcome:
             case Posting():
-                yield from _posted(subdistrict, outcome, entry)
+                yield _posted(subdistrict, outcome, entry, totals)
             case Reversal():
-                yield from _reversed(subdistrict, outcome, entry)
+                yield _reversed(subdistrict, outcome, entry, totals)
             case Notice(to, seat):
                 notice = NoticeRow(entry.case_id, entry.number, to, seat, entry.action, entry.at)
                 yield steps.NOTICE, notice._replace(not_before=decent(entry.at) if link.move.at else None)
@@ -180,37 +232,37 @@ def _rows(subdistrict: str, link: Link, entry: EntryRow) -> Iterator[Statement]:
                 yield steps.JOB, JobRow(entry.case_id, entry.number, kind, entry.at)
 
 
-def _posted(subdistrict: str, posting: Posting, entry: EntryRow) -> Iterator[Statement]:
-    """A ledger line and, in the same transaction, the total that it belongs to."""
+def _posted(subdistrict: str, posting: Posting, entry: EntryRow, totals: Totals) -> Statement:
+    """A ledger line, and in `totals`, written in the same transaction, the total that it belongs to."""
     book = BOOKS[posting.account]
     today = day(entry.at)
-    yield (
-        steps.LINE,
-        LineRow(
-            entry.case_id,
-            entry.number,
-            book.debit,
-            book.credit,
-            book.unit,
-            posting.amount,
-            subdistrict,
-            posting.worker,
-            posting.head,
-            today,
-        ),
+    total = _total(subdistrict, posting, entry)
+    totals[total] = totals.get(total, 0) + posting.amount
+    line = LineRow(
+        entry.case_id,
+        entry.number,
+        book.debit,
+        book.credit,
+        book.unit,
+        posting.amount,
+        subdistrict,
+        posting.worker,
+        posting.head,
+        today,
     )
-    yield steps.UPSERT, (*_total(subdistrict, posting, entry), posting.amount)
+    return steps.LINE, line
 
 
-def _reversed(subdistrict: str, reversal: Reversal, entry: EntryRow) -> Iterator[Statement]:
+def _reversed(subdistrict: str, reversal: Reversal, entry: EntryRow, totals: Totals) -> Statement:
     """A reversing line for each that stands; the totals of this month bear it, as the ledger does."""
     book = BOOKS[reversal.account]
     where = (entry.case_id, book.debit, book.credit, reversal.worker, reversal.head)
-    yield steps.REVERSE, (entry.number, day(entry.at), *where)
-    yield steps.UPSERT, (*_total(subdistrict, reversal, entry), -reversal.amount)
+    total = _total(subdistrict, reversal, entry)
+    totals[total] = totals.get(total, 0) - reversal.amount
+    return steps.REVERSE, (entry.number, day(entry.at), *where)
 
 
-def _total(subdistrict: str, moved: Posting | Reversal, entry: EntryRow) -> tuple[Any, ...]:
+def _total(subdistrict: str, moved: Posting | Reversal, entry: EntryRow) -> tuple[str, str, str, str, int]:
     """The row of the totals that a movement belongs to."""
     month = f"{day(entry.at):%Y-%m}"
     return (moved.account, subdistrict, month, moved.head or "", entry.case_id % SHARDS)

@@ -6,17 +6,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import Ends, next_due
-from mediation.domain.facts import day, decode, encode
+from mediation.domain.facts import day, decode
 from mediation.domain.folding import named, recounted
 from mediation.domain.recounting import RECOUNT, moved_ends
 from mediation.domain.timing import next_wake
 from mediation.engine.asking import SYSTEM
 from mediation.engine.refusals import Refused
-from mediation.services.casework import hashed, in_order, kept
+from mediation.services.casework import Late, hashed, in_order, kept, log
 from mediation.services.offices import Office, Transaction
 from mediation.store import steps
 from mediation.store.models import Case
-from mediation.store.steps import CaseRow, EntryRow, MoveRow, Sheet
+from mediation.store.steps import CaseRow, EntryRow, Sheet
 
 
 def recount(transaction: Transaction, office: Office, at: datetime) -> int:
@@ -33,38 +33,25 @@ def recount(transaction: Transaction, office: Office, at: datetime) -> int:
         try:
             with transaction() as session:
                 moved += _recount(session, office, case_id, at)
-        except Refused:  # it moved meanwhile, and reckoned with the new table
+        except (Late, Refused):  # it moved meanwhile, and reckoned with the new table
             continue
     return moved
 
 
 def _recount(session: Session, office: Office, case_id: int, at: datetime) -> bool:
-    row = Sheet(session).read(case_id)
+    sheet = Sheet.under(session)
+    row = sheet.read(case_id)
     if row is None:
         return False
     engine = office.catalogue[row.workflow, row.workflow_version]
     before = decode(row.facts)
     at = in_order(row, at)
     ends = moved_ends(before, day(at))
-    facts = recounted(before, ends.items())
-    sheet = Sheet(session)
     if not ends:
-        sheet.add([(steps.WAKE, (next_due(facts), next_wake(engine, facts), row.id, row.revision))])
+        sheet.add([(steps.WAKE, (next_due(before), next_wake(engine, before), row.id, row.revision))])
         return False
-    entry = _entry(row, facts.state, ends, at)
-    move = MoveRow(
-        state=facts.state,
-        revision=row.revision + 1,
-        facts=encode(facts),
-        head=entry.hash,
-        moved_at=at,
-        due_on=next_due(facts),
-        wakes_at=next_wake(engine, facts),
-        mediator_id=facts.mediator,
-        id=row.id,
-        seen=row.revision,
-    )
-    return sheet.write(move, [(steps.ENTRY, entry)])
+    log(sheet, engine, row, recounted(before, ends.items()), [_entry(row, before.state, ends, at)])
+    return True
 
 
 def _entry(row: CaseRow, state: str, ends: Ends, at: datetime) -> EntryRow:

@@ -6,18 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mediation.domain.clocks import next_due
-from mediation.domain.facts import decode, encode
-from mediation.domain.timing import next_wake
+from mediation.domain.facts import decode
 from mediation.domain.versions import MOVE, moved
 from mediation.engine.asking import Actor
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.migrating import Migration
 from mediation.engine.refusals import Stale
-from mediation.services.casework import NoSuchCase, Step, hashed, in_order, kept, standing
+from mediation.services.casework import Late, NoSuchCase, Step, hashed, in_order, kept, log, standing
 from mediation.store import steps
 from mediation.store.models import Case
-from mediation.store.steps import CaseRow, EntryRow, MoveRow, Sheet
+from mediation.store.steps import CaseRow, EntryRow, Sheet
 
 
 class Unmovable(Exception):
@@ -42,7 +40,7 @@ def movable(session: Session, catalogue: Catalogue, workflow: str, target: int) 
 
 def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> Step:
     """Move one case and log it.  The caller commits.  Raises NoSuchCase, Unmovable, Stale."""
-    sheet = Sheet(session)
+    sheet = Sheet.under(session)
     row = sheet.read(case_id)
     if row is None:
         raise NoSuchCase(case_id)
@@ -52,25 +50,12 @@ def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> 
     migration = _way(catalogue, row, order.target)
     facts = moved(migration, before)
     entry = _entry(row, migration, order, before.state)
-    written = sheet.write(
-        MoveRow(
-            state=facts.state,
-            revision=row.revision + 1,
-            facts=encode(facts),
-            head=entry.hash,
-            moved_at=entry.at,
-            due_on=next_due(facts),
-            wakes_at=next_wake(catalogue[row.workflow, order.target], facts),
-            mediator_id=facts.mediator,
-            id=row.id,
-            seen=row.revision,
-        ),
-        [(steps.ENTRY, entry), (steps.VERSION, (order.target, row.id))],
-    )
-    if not written:
-        session.rollback()
-        raise Stale(row.revision, standing(session, catalogue, case_id))
-    return Step(row.id, row.revision + 1, facts.state, facts)
+    try:
+        step = log(sheet, catalogue[row.workflow, order.target], row, facts, [entry])
+    except Late:
+        raise Stale(row.revision, standing(session, catalogue, case_id)) from None
+    sheet.add([(steps.VERSION, (order.target, row.id))])
+    return step
 
 
 def _way(catalogue: Catalogue, row: CaseRow, target: int) -> Migration:

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from mediation.domain import clocks
-from mediation.domain.facts import Facts, decode
+from mediation.domain.clocks import next_due
+from mediation.domain.facts import decode
 from mediation.domain.folding import catch_up
 from mediation.domain.timing import next_wake
-from mediation.engine.deciding import Engine
 from mediation.engine.refusals import Refused
-from mediation.services.casework import in_order, record
+from mediation.services.casework import Late, in_order, record
 from mediation.services.offices import Office, Transaction
 from mediation.store import steps
 from mediation.store.models import Case
@@ -45,7 +44,7 @@ def wake(transaction: Transaction, office: Office, at: datetime) -> Round:
             try:
                 with transaction() as session:
                     came.done += act(session, office, case_id, at)
-            except Refused as refusal:  # somebody was faster, or this machine's clock is behind
+            except (Late, Refused) as refusal:  # somebody was faster, or this machine's clock is behind
                 _LOG.info("case %s waits: %s", case_id, refusal)
             except Exception:
                 # The lease stays until it runs out: the next try is later, and others go on meanwhile.
@@ -82,21 +81,17 @@ def claim(session: Session, at: datetime, most: int = AT_A_TIME) -> list[int]:
 def act(session: Session, office: Office, case_id: int, at: datetime) -> int:
     """Do what is due on one case, and say how many acts that were.  The caller commits.
 
-    Raises Stale if the case moved meanwhile, ClockBack.
+    Raises Late if the case moved meanwhile, ClockBack.
     """
-    row = Sheet(session).read(case_id)
+    sheet = Sheet.under(session)
+    row = sheet.read(case_id)
     if row is None:
         return 0
     engine = office.catalogue[row.workflow, row.workflow_version]
     facts = decode(row.facts)
     links = catch_up(engine, facts, in_order(row, at), row.revision)
     if links:
-        record(session, office.catalogue, row, links)
+        record(sheet, engine, row, links)
     else:  # it was told to wake for nothing: say again when
-        _set(session, engine, case_id, row.revision, facts)
+        sheet.add([(steps.WAKE, (next_due(facts), next_wake(engine, facts), case_id, row.revision))])
     return len(links)
-
-
-def _set(session: Session, engine: Engine, case_id: int, revision: int, facts: Facts) -> None:
-    values = (clocks.next_due(facts), next_wake(engine, facts), case_id, revision)
-    Sheet(session).add([(steps.WAKE, values)])

@@ -54,4 +54,4 @@ def add_to_folded(session: Session, rows: Iterable[Row]) -> None:
         ):
             sums[key] = sums.get(key, 0) + amount
     # In one order, or two who fold at once could wait for each other in a circle.
-    Sheet(session).add((_UPSERT, (*key, amount)) for key, amount in sorted(sums.items()))
+    Sheet.under(session).add((_UPSERT, (*key, amount)) for key, amount in sorted(sums.items()))

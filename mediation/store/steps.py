@@ -4,10 +4,11 @@ A step is the one thing this system does all day; the unit of work of an ORM cos
 what the database needs for it (benchmarks/steps.py).  Everything else uses the ORM.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -105,8 +106,9 @@ MOVE = (
 )
 WAKE = "UPDATE cases SET due_on = ?, wakes_at = ?, leased_until = NULL WHERE id = ? AND revision = ?"
 VERSION = "UPDATE cases SET workflow_version = ? WHERE id = ?"
+_TOTAL = "(?, ?, ?, ?, ?, ?)"
 UPSERT = (
-    "INSERT INTO totals (measure, subdistrict, month, head, shard, amount) VALUES (?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO totals (measure, subdistrict, month, head, shard, amount) VALUES {_TOTAL}"  # noqa: S608 - constant
     " ON CONFLICT (measure, subdistrict, month, head, shard)"
     " DO UPDATE SET amount = totals.amount + excluded.amount"
 )
@@ -134,67 +136,79 @@ JOB = _insert("jobs", JobRow._fields)
 
 
 Statement = tuple[str, Sequence[Any]]
+Totals = dict[tuple[str, str, str, str, int], int]
+"""What is added to which total: measure, subdistrict, month, head, shard."""
 
 
 class Sheet:
-    """The driver's connection under a session, inside the session's transaction."""
+    """The driver's connection inside a transaction, on which one step is read and written."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, driver: Any, *, sqlite: bool, alone: bool = False) -> None:
+        """`alone`: each statement is a transaction, and PostgreSQL locks nothing for the one that reads."""
+        self._cursor = driver.cursor()
+        self._driver = driver
+        self._sqlite = sqlite
+        self._read = READ if sqlite or alone else LOCKED
+
+    @classmethod
+    def under(cls, session: Session) -> "Sheet":
+        """In the session's transaction."""
         connection = session.connection()
-        self._sqlite = connection.dialect.name == "sqlite"
-        self._driver = cast(Any, connection.connection.dbapi_connection)
-        self._cursor = self._driver.cursor()
+        driver = connection.connection.dbapi_connection
+        return cls(driver, sqlite=connection.dialect.name == "sqlite")
 
     def read(self, case_id: int) -> CaseRow | None:
         """The case with this row number as it is now, and ours to move until the transaction ends."""
-        self._run(READ if self._sqlite else LOCKED, (case_id,))
+        self._run(self._read, (case_id,))
         row = self._cursor.fetchone()
         if row is None:
             return None
         return CaseRow._make((*row[:-1], _read(row[-1]) if self._sqlite else row[-1]))
 
-    def write(self, move: MoveRow, rows: Sequence[Statement]) -> bool:
-        """Change the case if it still has the revision that `move` ends with, and add `rows`.
+    def write(self, move: MoveRow, rows: Sequence[Statement], totals: Totals) -> bool:
+        """Change the case if it still has the revision that `move` ends with, add `rows` and to `totals`.
 
-        False, with nothing to be kept of the transaction, if somebody else moved the case first.
+        False, with nothing written, if somebody else moved the case first.
         """
-        if self._sqlite:
-            self._run(MOVE, move)
-            if self._cursor.rowcount != 1:
-                return False
-            self.add(rows)
-            return True
-        return self._in_one_trip([(MOVE, move), *rows])
+        if not self._sqlite:
+            return self._at_once(move, rows, totals)
+        self._run(MOVE, move)
+        if self._cursor.rowcount != 1:
+            return False
+        self.add(rows)
+        self.add_to(totals)
+        return True
 
     def add(self, rows: Iterable[Statement]) -> None:
         """Write rows with statements from above."""
         for statement, values in rows:
             self._run(statement, values)
 
+    def add_to(self, totals: Totals) -> None:
+        """Add to totals, the last thing that a step locks, in the one order in which all lock them.
+
+        In another order two steps could wait for each other's total in a circle.
+        """
+        if totals:
+            self._run(upsert(len(totals)), in_order(totals))
+
     def _run(self, statement: str, values: Sequence[Any]) -> None:
         if self._sqlite:
-            self._cursor.execute(statement, [_SPELLED.get(type(v), _same)(v) for v in values])
+            self._cursor.execute(statement, spelled(values))
         else:
             self._cursor.execute(_percent(statement), values)
 
-    def _in_one_trip(self, rows: Sequence[Statement]) -> bool:
-        """Send everything to PostgreSQL at once: waiting for each answer is most of a step's time there."""
-        from psycopg.errors import UniqueViolation  # noqa: PLC0415 - only where PostgreSQL is used
-
-        try:
-            with self._driver.pipeline():
-                moved = self._driver.cursor().execute(_percent(rows[0][0]), rows[0][1])
-                self.add(rows[1:])
-        except UniqueViolation as violation:
-            # The entry's number was taken in this moment by whoever moved the case first.
-            if violation.diag.table_name == "entries":
-                return False
-            raise
-        return bool(moved.rowcount == 1)
+    def _at_once(self, move: Sequence[Any], rows: Sequence[Statement], totals: Totals) -> bool:
+        """One statement for PostgreSQL: waiting for each answer is most of a step's time there."""
+        statement = together(tuple(statement for statement, _ in rows), len(totals))
+        values = [*move, *(value for _, row in rows for value in row), *in_order(totals)]
+        self._cursor.execute(_percent(statement), values)
+        return bool(self._cursor.fetchone()[0] == 1)
 
 
-def _same(value: Any) -> Any:
-    return value
+def in_order(totals: Totals) -> list[Any]:
+    """The values of `totals`, in the order in which they are locked."""
+    return [value for total in sorted(totals) for value in (*total, totals[total])]
 
 
 def _read(text: str) -> datetime:
@@ -203,14 +217,50 @@ def _read(text: str) -> datetime:
 
 
 def spelled_moment(value: datetime) -> str:
-    """A moment as SQLite keeps it."""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    """A moment as SQLite keeps it, in UTC without saying so."""
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
-_SPELLED: dict[type, Callable[[Any], Any]] = {datetime: spelled_moment, date: date.isoformat}
+_SPELLED: dict[type, Callable[[Any], str]] = {datetime: spelled_moment, date: date.isoformat}
+
+
+def spelled(values: Iterable[Any]) -> list[Any]:
+    """The values of a statement as SQLite keeps them."""
+    return [_SPELLED[type(value)](value) if type(value) in _SPELLED else value for value in values]
 
 
 @lru_cache(maxsize=64)
+def upsert(count: int) -> str:
+    return UPSERT.replace(_TOTAL, ", ".join([_TOTAL] * count))
+
+
+@lru_cache(maxsize=256)
+def together(statements: tuple[str, ...], totals: int) -> str:
+    """MOVE, these INSERTs and so many totals as one statement that counts the cases moved: one or none.
+
+    Each is taken from the one before it, the first from the row moved: they wait for that row's lock,
+    are left out without it, and are numbered in their order, which PostgreSQL would not keep by itself.
+    """
+    parts, before = [f"moved AS ({MOVE} RETURNING id)"], "moved"
+    for number, statement in enumerate(statements):
+        if statement is REVERSE:  # as many rows as there are, so nothing is taken from it
+            parts.append(f"row{number} AS ({REVERSE.replace('AND NOT', _ONLY_AFTER.format(before))})")
+            continue
+        inserted = _PLACES.sub(rf"SELECT \1 FROM {before}", statement)  # noqa: S608 - texts from above
+        before = f"row{number}"
+        parts.append(f"{before} AS ({inserted} RETURNING 1)")
+    if totals:
+        added = f"SELECT v.* FROM {before}, (VALUES {_TOTAL}) AS v"  # noqa: S608 - constants
+        insert = UPSERT.replace(f"VALUES {_TOTAL}", f"{added} ORDER BY 1, 2, 3, 4, 5")
+        parts.append(f"added AS ({insert.replace(_TOTAL, ', '.join([_TOTAL] * totals))})")
+    return f"WITH {', '.join(parts)} SELECT count(*) FROM moved"  # noqa: S608 - texts from above
+
+
+_ONLY_AFTER = "AND EXISTS (SELECT 1 FROM {}) AND NOT"
+_PLACES = re.compile(r"VALUES \((.*)\)$")
+
+
+@lru_cache(maxsize=256)
 def _percent(statement: str) -> str:
     """The statement with the places that psycopg knows."""
     return statement.replace("?", "%s")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mediation.store.books import MEASURES, SHARDS
 from mediation.store.folded import CELL, LEVELS, add_to_folded
 from mediation.store.models import FoldedTotal, LedgerLine, Total
-from mediation.store.steps import UPSERT, Sheet
+from mediation.store.steps import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,8 @@ def add_line(session: Session, line: LedgerLine) -> None:
         f"{line.on_day:%Y-%m}",
         line.head or "",
         (line.case_id or 0) % SHARDS,
-        line.amount if posted else -line.amount,
     )
-    Sheet(session).add([(UPSERT, total)])
+    Sheet.under(session).add_to({total: line.amount if posted else -line.amount})
     session.flush()  # a refused line is refused here, by the database
 
 

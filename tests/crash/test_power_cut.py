@@ -21,7 +21,7 @@ from sqlalchemy import select
 from mediation.store.cases import facts_of
 from mediation.store.models import Case
 from mediation.store.sqlite import dbapi, pragmas
-from mediation.store.steps import _SPELLED, MOVE, READ, Sheet
+from mediation.store.steps import MOVE, READ, Sheet, spelled
 
 SEED = 20261122
 """The short run is the same every time; the long one is not."""
@@ -69,7 +69,7 @@ def recording(stage, tmp_path, monkeypatch):
         if statement == MOVE:
             steps.append([])
         if statement != READ:
-            steps[-1].append((statement, [_SPELLED.get(type(v), lambda x: x)(v) for v in values]))
+            steps[-1].append((statement, spelled(values)))
         return run(sheet, statement, values)
 
     monkeypatch.setattr(Sheet, "_run", record)

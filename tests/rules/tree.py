@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "mediation"
 
-_NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
+_NOT_OURS = {".git", ".venv", ".venv-bench", "build", "dist", "__pycache__"}
 
 
 @cache

@@ -65,8 +65,8 @@ def rehearsed(office: Office) -> tuple[list[Ask], list[Written], list[Any]]:
     known: list[Any] = []
     write = steps.Sheet.write
 
-    def noting(sheet: steps.Sheet, move: Any, rows: Sequence[steps.Statement], totals: steps.Totals) -> bool:
-        statements = [(steps.READ, (move[7],)), (steps.MOVE, move), *rows]
+    def noting(sheet: steps.Sheet, move: steps.MoveRow, rows: Sequence[steps.Statement], totals: steps.Totals) -> bool:
+        statements = [(steps.READ, (move.id,)), (steps.MOVE, move), *rows]
         written[-1] += [(statement, tuple(values)) for statement, values in statements]
         if totals:
             written[-1].append((steps.upsert(len(totals)), tuple(steps.in_order(totals))))
@@ -178,7 +178,7 @@ def _text(statement: str, sqlite: bool) -> str:  # noqa: FBT001 - one of two spe
 def as_act(written: Written) -> peers.Act:
     """A step as the libraries do it."""
     (_, (_,)), (_, move), *inserted = written
-    names = ("state", "revision", "facts", "head", "moved_at", "due_on", "mediator_id")
+    names = steps.MoveRow._fields[:-2]
     rows, transitions = [], []
     for statement, values in inserted:
         table, columns = statement.removeprefix("INSERT INTO ").split(" (", 1)
@@ -187,7 +187,7 @@ def as_act(written: Written) -> peers.Act:
             rows.append((table, dict(zip(keys, values[first : first + len(keys)], strict=True))))
         if table == "entries":
             transitions.append(rows[-1][1]["action"])
-    return peers.Act(transitions, move[8], dict(zip(names, move, strict=False)), rows)
+    return peers.Act(transitions, move.seen, dict(zip(names, move, strict=False)), rows)
 
 
 def chart(office: Office) -> peers.Chart:

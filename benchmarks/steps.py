@@ -65,7 +65,9 @@ def rehearsed(office: Office) -> tuple[list[Ask], list[Written], list[Any]]:
     known: list[Any] = []
     write = steps.Sheet.write
 
-    def noting(sheet: steps.Sheet, move: steps.MoveRow, rows: Sequence[steps.Statement], totals: steps.Totals) -> bool:
+    def noting(
+        sheet: steps.Sheet, move: steps.MoveRow, rows: Sequence[steps.Statement], totals: steps.Totals
+    ) -> bool:
         statements = [(steps.READ, (move.id,)), (steps.MOVE, move), *rows]
         written[-1] += [(statement, tuple(values)) for statement, values in statements]
         if totals:

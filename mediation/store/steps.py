@@ -243,8 +243,10 @@ def together(statements: tuple[str, ...], totals: int) -> str:
     """
     parts, before = [f"moved AS ({MOVE} RETURNING id)"], "moved"
     for number, statement in enumerate(statements):
-        if statement is REVERSE:  # as many rows as there are, so nothing is taken from it
-            parts.append(f"row{number} AS ({REVERSE.replace('AND NOT', _ONLY_AFTER.format(before))})")
+        if statement is REVERSE:  # any number of lines, none too: what comes after waits for their count
+            lines = REVERSE.replace("AND NOT", _ONLY_AFTER.format(before))
+            parts.append(f"row{number} AS ({lines} RETURNING 1)")
+            before = f"{before}, (SELECT count(*) FROM row{number}) AS reversed{number}"  # noqa: S608 - texts from above
             continue
         inserted = _PLACES.sub(rf"SELECT \1 FROM {before}", statement)  # noqa: S608 - texts from above
         before = f"row{number}"

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import makers
 from flask import Flask
 from model import Dispute, Hand, Who
-from sqlalchemy import select
+from sqlalchemy import Date, Table
 from sqlalchemy.orm import Session
 
 from mediation.app import create_app
@@ -30,10 +30,28 @@ from mediation.services.replies import Answer
 from mediation.store import cases as finding
 from mediation.store import db as store
 from mediation.store.models import Base, Case, Person
+from mediation.store.models.base import Moment
 from mediation.web import repeats
 
+Found = dict[str, list[Any]]
 Rows = dict[str, list[dict[str, Any]]]
+QUERIES = {
+    table.name: "SELECT " + ", ".join(f'"{column.name}"' for column in table.columns) + f" FROM {table.name}"
+    f" ORDER BY {', '.join(column.name for column in table.primary_key)}"
+    for table in Base.metadata.sorted_tables
+}
 PLACE = "110101005"
+
+
+def _read(table: Table, row: Any) -> dict[str, Any]:
+    """A row by the names of its columns.  SQLite keeps days and moments as text, moments in UTC."""
+    found = dict(zip(table.columns.keys(), row, strict=True))
+    for name, column in table.columns.items():
+        if isinstance(found[name], str) and isinstance(column.type, Moment):
+            found[name] = datetime.fromisoformat(found[name]).replace(tzinfo=UTC)
+        elif isinstance(found[name], str) and isinstance(column.type, Date):
+            found[name] = date.fromisoformat(found[name])
+    return found
 
 
 @dataclass(frozen=True)
@@ -81,15 +99,18 @@ class House:
         with self.app.app_context(), store.transaction() as session:
             yield session
 
-    def rows(self) -> Rows:
-        """Every row of every table, in one order."""
-        with self.work() as session:
-            return {
-                table.name: [
-                    dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()
-                ]
-                for table in Base.metadata.sorted_tables
-            }
+    def found(self) -> Found:
+        """Every row of every table, as the driver has them."""
+        with self.app.app_context(), store.db.engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            return {table: cursor.execute(query).fetchall() for table, query in QUERIES.items()}
+
+    @staticmethod
+    def rows(found: Found) -> Rows:
+        """The same as mappings, with days and moments as such."""
+        return {
+            name: [_read(Base.metadata.tables[name], row) for row in rows] for name, rows in found.items()
+        }
 
     def faults(self) -> list[str]:
         """What the audit of the office itself finds."""
@@ -99,13 +120,17 @@ class House:
     def file(self, dispute: Dispute, at: datetime) -> int:
         """A draft of this dispute: its row number."""
         people = [
-            Applicant(makers.NAMES[n], f"1380000000{n}", None, tuple(Claim(*c) for c in dispute.claims if c[0] == n))
+            Applicant(
+                makers.NAMES[n], f"1380000000{n}", None, tuple(Claim(*c) for c in dispute.claims if c[0] == n)
+            )
             for n in range(dispute.workers)
         ]
         firm = Employer("某制衣公司", None, None, "13900000001")
         filing = Filing("online", PLACE, "pay", tuple(people), firm, "干了三个月，工资没发。")
         with self.work() as session:
-            case = start_draft(session, self.office.catalogue, filing, Actor("worker", "filing", "filing"), at)
+            case = start_draft(
+                session, self.office.catalogue, filing, Actor("worker", "filing", "filing"), at
+            )
             self._refs[case.id] = case.ref
             for one in case.parties:
                 self._actors[case.id, (one.side, one.seat)] = party_actor(one)
@@ -114,7 +139,7 @@ class House:
             return case.id
 
     def ask(self, request: Request, stranger: int | None = None) -> tuple[str, str]:
-        """"done" or the code of the refusal, and what a program was answered.
+        """ "done" or the code of the refusal, and what a program was answered.
 
         `stranger` is the row number of another case, as whose party or mediator somebody asks.
         """

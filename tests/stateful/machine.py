@@ -17,7 +17,7 @@ from acts import ACTS
 from hands import everybody, hands
 from house import House, Request
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from model import ROOM, Dispute, Hand, Who
 from promises import kept
 
@@ -52,19 +52,24 @@ class Tally:
         return "\n".join([head, *rows, f"{len(self.rules)} rules: {rules}"])
 
 
-def step(when: Callable[["Office"], Any] | None = None, **drawn: Any) -> Callable[[Any], Any]:
-    """A rule that is counted; `when` says whether it can run."""
+def step(when: Callable[["Office"], Any] = lambda _: True, **drawn: Any) -> Callable[[Any], Any]:
+    """A rule that is counted; `when` says whether it can run.
+
+    What is no act comes only after one, or most days would be about nothing.
+    """
 
     def ruled(perform: Any) -> Any:
         RULES.append(perform.__name__)
 
         @wraps(perform)
-        def counted(self: "Office", **given: Any) -> None:
+        def counted(self: "Office", chance: Any, **given: Any) -> None:
             self.tally.rules[perform.__name__] += 1
+            if perform.__name__ not in ACTS and not self.acted:
+                self.somebody_acts(chance)
+            self.acted = perform.__name__ in ACTS
             perform(self, **given)
 
-        made = rule(**drawn)(counted)
-        return precondition(lambda self: bool(when(self)))(made) if when else made
+        return precondition(lambda self: bool(when(self)))(rule(chance=st.data(), **drawn)(counted))
 
     return ruled
 
@@ -79,8 +84,9 @@ class Office(RuleBasedStateMachine):
         self.disputes: dict[int, Dispute] = {}
         self.case = 0
         self.sent: list[tuple[Request, str]] = []
-        self.rows = house.rows()
+        self.look()
         self.asked = 0
+        self.acted = False
 
     @property
     def dispute(self) -> Dispute:
@@ -92,9 +98,14 @@ class Office(RuleBasedStateMachine):
         finally:
             self.house.end()
 
-    @invariant()
-    def every_promise_holds(self) -> None:
+    def look(self) -> None:
+        """See what is in the database now; every promise holds of it."""
+        self.found = self.house.found()
+        self.rows = self.house.rows(self.found)
         kept(self.rows, self.disputes)
+
+    def nothing_changed(self) -> None:
+        assert self.house.found() == self.found
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -134,14 +145,18 @@ class Office(RuleBasedStateMachine):
             assert answer == f"{after.state} {len(after.log)}"
             self.tally.done.update(after.log[len(case.log) :])
             self.sent.append((request, answer))
-            self.rows = self.house.rows()
+            self.look()
         else:
             self.tally.refused[name, found] += 1
             self.nothing_changed()
         return found
 
-    def nothing_changed(self) -> None:
-        assert self.house.rows() == self.rows
+    def somebody_acts(self, data: Any) -> None:
+        """Any act that can be done now, if there is one."""
+        legal = {name: found for name in ACTS if (found := self.legal(name))}
+        if legal:
+            name = data.draw(st.sampled_from(sorted(legal)))
+            assert self.ask(name, *data.draw(st.sampled_from(legal[name]))) == "done"
 
     def file_one(self, workers: int, steps: int) -> None:
         heads = ("wages", "expenses")
@@ -149,7 +164,7 @@ class Office(RuleBasedStateMachine):
         dispute = Dispute(workers, claims)
         self.case = self.house.file(dispute, self.now)
         self.disputes[self.case] = dispute
-        self.rows = self.house.rows()
+        self.look()
         for name in ROUTE[:steps]:
             self.onwards(name)
 
@@ -171,7 +186,11 @@ class Office(RuleBasedStateMachine):
     def file_first(self, workers: int, steps: int) -> None:
         self.file_one(workers, steps)
 
-    @step(lambda self: len(self.disputes) < MOST_CASES, workers=st.integers(1, 3), steps=st.integers(0, len(ROUTE)))
+    @step(
+        lambda self: len(self.disputes) < MOST_CASES,
+        workers=st.integers(1, 3),
+        steps=st.integers(0, len(ROUTE)),
+    )
     def file_another(self, workers: int, steps: int) -> None:
         self.file_one(workers, steps)
 
@@ -220,7 +239,8 @@ class Office(RuleBasedStateMachine):
         assert found == expected
         if found != "done":
             return self.nothing_changed()
-        before, self.rows = self.rows, self.house.rows()
+        before = self.rows
+        self.look()
         said = [row for row in self.rows["messages"] if row["case_id"] == self.case]
         assert [row["number"] for row in said] == list(range(1, len(said) + 1))
         assert (len(said), said[-1]["body"], said[-1]["role"]) == (int(answer), body, side[0])
@@ -232,7 +252,7 @@ class Office(RuleBasedStateMachine):
     def send_notices(self) -> None:
         """Everything that waits goes out once."""
         self.house.send_notices(self.now)
-        self.rows = self.house.rows()
+        self.look()
         assert all(row["sent_at"] for row in self.rows["outbox"])
         assert self.house.send_notices(self.now) == 0
         self.nothing_changed()

@@ -102,7 +102,7 @@ class Dispute:
         return found._followed()
 
     def verdict(self, name: str, who: Who, hand: Hand, now: datetime) -> str:
-        """"done", or the code of the refusal."""
+        """ "done", or the code of the refusal."""
         try:
             self.after(name, who, hand, now)
         except No as no:

@@ -102,7 +102,11 @@ def sealed_only_with_every_signature(facts: Row, log: list[Row], dispute: Disput
     assert {one["digest"] for one in facts["signatures"]} == {dispute.digest}
     assert set(signed) == {*dispute.sides, ("mediator", 0)}
     written = max(row["number"] for row in log if row["action"] in ("draft_terms", "amend_terms"))
-    put = [json.loads(row["data"])["digest"] for row in log if row["action"] == "sign" and row["number"] > written]
+    put = [
+        json.loads(row["data"])["digest"]
+        for row in log
+        if row["action"] == "sign" and row["number"] > written
+    ]
     assert len(put) >= len(signed)
     assert set(put) == {dispute.digest}
 

@@ -13,10 +13,22 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import RULES, Days, Tally
 
+import mediation.app
+from mediation.domain.rules import registry
+from mediation.engine.catalogue import gather
+from mediation.resources import folder
+
 NOT_DRIVEN: set[str] = set()
 """Acts of the chart that no rule drives yet; each is a gap in what this machine shows."""
 
 Begin = Callable[[], House]
+
+
+@pytest.fixture(autouse=True)
+def _charts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them is most of a start, and these days restart a thousand times."""
+    charts = gather(folder("workflows"), registry())
+    monkeypatch.setattr(mediation.app, "gather", lambda *_: charts)
 
 
 @pytest.fixture

@@ -72,7 +72,9 @@ def failed(copy: Path, *tests: str) -> set[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *tests]
     # The copy first, so that child processes too run the copy and not what is installed.
     env = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, cwd=copy, env=env, capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     ran = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 - our own report
     assert {name_of(one) for one in ran} >= {test.rpartition("::")[2] for test in tests if "[" in test}

@@ -40,11 +40,11 @@ def _ends(case: Dispute, now: datetime) -> list[Hand]:
 def _terms(case: Dispute, now: datetime) -> list[Hand]:
     def terms(days: int, fen: int, duties: int, seats: list[int]) -> Hand:
         due = (now.date() + timedelta(days=days)).isoformat()
-        later = (now.date() + timedelta(days=days + 10)).isoformat()
+        later = (now.date() + timedelta(days=days + 60)).isoformat()
         rows = [(seat, head, day) for seat in seats for head, day in (("wages", later), ("expenses", due))]
         return {
             "payments": [{"worker": s, "head": h, "amount": fen + s, "due": d} for s, h, d in rows if fen],
-            "duties": [{"what": "leave_certificate", "due": due, "text": "证明"}] * duties,
+            "duties": [{"what": "leave_certificate", "due": later, "text": "证明"}] * duties,
         }
 
     stay = case.staying
@@ -61,12 +61,14 @@ def _marks(case: Dispute, _now: datetime) -> list[Hand]:
     return [marks("agree", own), marks("change", own), marks("agree", "f" * 64), marks("agree", own, 1)]
 
 
-def _reports(case: Dispute, _now: datetime) -> list[Hand]:
+def _reports(case: Dispute, now: datetime) -> list[Hand]:
     rooms = [case.room(index) for index in range(len(case.paid))] or [1]
+    late = sum(room for room, payment in zip(rooms, case.payments, strict=False) if payment.due < now.date())
     used = sorted(case.references) or ["R0"]
     return [
-        {"amount": sum(rooms) or 1, "reference": f"R{len(case.references) + 1}"},
+        {"amount": late or sum(rooms) or 1, "reference": f"R{len(case.references) + 1}"},
         {"amount": max(1, sum(rooms) // 3)},
+        {"amount": sum(rooms) or 1},
         {"amount": rooms[0] or 1, "worker": 0, "instalment": 0},
         {"amount": rooms[-1] or 1, "worker": case.workers - 1},
         {"amount": sum(rooms) + 1},

@@ -22,12 +22,16 @@ from model import ROOM, Dispute, Hand, Who
 from promises import kept
 
 ROUTE = (
-    "submit contact_employer join accept assign convene open_meeting offer draft_terms mark_clauses"
-    " send_for_signing sign seal report_payment record_breach"
-).split()
+    "submit", "contact_employer", "join", "accept", "assign", "convene", "open_meeting", "offer",
+    "draft_terms", "mark_clauses", "send_for_signing", "sign", "seal", "record_breach", "report_payment",
+    "confirm_payment",
+)  # fmt: skip
 """The way of a dispute; an example begins somewhere on it."""
 MOST_CASES = 3
 ANYTHING = st.data()
+FOLLOWING = ["begin_performing", "complete", "cure"]
+WORKERS = st.integers(1, 3)
+STEPS = st.integers(0, len(ROUTE))
 RULES: list[str] = []
 """The names of all rules."""
 
@@ -161,7 +165,7 @@ class Office(RuleBasedStateMachine):
     def file_one(self, workers: int, steps: int) -> None:
         heads = ("wages", "expenses")
         claims = tuple((seat, head, 600_000 + seat) for seat in range(workers) for head in heads)
-        dispute = Dispute(workers, claims)
+        dispute = Dispute(workers, claims, self.now)
         self.case = self.house.file(dispute, self.now)
         self.disputes[self.case] = dispute
         self.look()
@@ -177,12 +181,30 @@ class Office(RuleBasedStateMachine):
             for who in (*self.dispute.sides, *more):
                 self.ask(name, who, hands(name, self.dispute, self.now)[0])
             return
-        for who, hand in self.legal(name)[:1]:
-            self.ask(name, who, hand)
+        if self.legal(name):
+            self.somebody(name)
+
+    def somebody(self, name: str) -> None:
+        """The act by the first who can do it."""
+        assert self.ask(name, *self.legal(name)[0]) == "done"
+
+    def everything_wrong(self) -> None:
+        """Each act once in each way in which it is refused now; if it is unmet, by everybody for whom it is."""
+        for name in ACTS:
+            wrong: dict[Any, tuple[Who, Hand]] = {}
+            for who in everybody(self.dispute):
+                for hand in hands(name, self.dispute, self.soon):
+                    kind = self.dispute.verdict(name, who, hand, self.soon)
+                    wrong[kind, who if kind == "unmet" else ""] = who, hand
+            for (kind, _), (who, hand) in wrong.items():
+                if kind != "done":
+                    assert self.ask(name, who, hand) == kind
+        for name in FOLLOWING:
+            self.by_nobody(name, ("clerk", 0))
 
     # --- rules beside the acts -----------------------------------------------------------------------
 
-    @initialize(workers=st.integers(1, 3), steps=st.integers(0, len(ROUTE)))
+    @initialize(workers=WORKERS, steps=STEPS)
     def file_first(self, workers: int, steps: int) -> None:
         self.file_one(workers, steps)
 
@@ -312,10 +334,13 @@ class Office(RuleBasedStateMachine):
         self.tally.refused[name, "hidden"] += 1
         self.nothing_changed()
 
-    @step(name=st.sampled_from(["begin_performing", "complete", "cure"]), data=ANYTHING)
+    @step(name=st.sampled_from(FOLLOWING), data=ANYTHING)
     def illegal_what_the_machine_does(self, name: str, data: Any) -> None:
+        people = [one for one in everybody(self.dispute) if one[0] != "mediator"]
+        self.by_nobody(name, data.draw(st.sampled_from(people)))
+
+    def by_nobody(self, name: str, who: Who) -> None:
         """Nobody can ask for what follows by itself."""
-        who = data.draw(st.sampled_from([one for one in everybody(self.dispute) if one[0] != "mediator"]))
         request = Request(self.case, name, who, {}, len(self.dispute.log), self.soon, "nobody's")
         assert self.house.ask(request) == ("not_yours", "")
         self.tally.refused[name, "not_yours"] += 1

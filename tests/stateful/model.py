@@ -61,8 +61,8 @@ class Dispute:
 
     workers: int
     claims: tuple[tuple[int, str, int], ...]
+    now: datetime
     state: str = "draft"
-    now: datetime = datetime.min
     log: tuple[str, ...] = ("start",)
     joined: bool = False
     mediator: Who | None = None

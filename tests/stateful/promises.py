@@ -63,7 +63,7 @@ def chained(case: Row, log: list[Row]) -> None:
 
 
 def posted_as_it_should(lines: list[Row], log: list[Row], dispute: Dispute) -> None:
-    """I3, I4: double entries in whole fen, exactly those that the acts call for, at the day of their entry."""
+    """I3, I4: double entries in whole fen, just those the acts call for, on the day of their entry."""
     for row in lines:
         assert type(row["amount"]) is int
         assert row["amount"] > 0
@@ -91,7 +91,7 @@ def paid_no_more_than_due(facts: Row, dispute: Dispute) -> None:
 
 
 def sealed_only_with_every_signature(facts: Row, log: list[Row], dispute: Dispute) -> None:
-    """I7: in force exactly if both sides and the mediator signed the terms that stand, after they were written."""
+    """I7: in force if both sides and the mediator signed the terms that stand, after they were written."""
     signed = [(one["side"], one["seat"]) for one in facts.get("signatures", [])]
     assert set(signed) == {(side, 0 if side == "mediator" else seat) for side, seat in dispute.signed}
     assert len(signed) == len(set(signed))

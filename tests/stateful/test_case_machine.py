@@ -11,7 +11,7 @@ from acts import ACTS
 from house import House
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine import RULES, Days, Tally
+from machine import ROUTE, RULES, Days, Tally
 
 import mediation.app
 from mediation.domain.rules import registry
@@ -20,6 +20,9 @@ from mediation.resources import folder
 
 NOT_DRIVEN: set[str] = set()
 """Acts of the chart that no rule drives yet; each is a gap in what this machine shows."""
+
+TO_THE_END = ("confirm_payment", "report_payment", "confirm_payment", "confirm_payment", "confirm_duty")
+"""From the end of the way of a dispute, a breach half made good, until nothing is owed."""
 
 Begin = Callable[[], House]
 
@@ -65,12 +68,11 @@ def run(begin: Begin, examples: int, steps: int) -> Tally:
     return tally
 
 
-def assert_everything_was_tried(tally: Tally, acts: set[str]) -> None:
-    """Every act of the chart was done and refused, and every rule ran."""
+def assert_every_act_was_tried(tally: Tally, acts: set[str]) -> None:
+    """Every act of the chart was done, and refused."""
     driven = acts - NOT_DRIVEN
-    assert not driven - set(tally.done), "no random day did these acts: add a rule, or more days"
-    assert not driven - {name for name, _ in tally.refused}, "no random day was refused these acts"
-    assert not set(RULES) - set(tally.rules), "no random day ran these rules"
+    assert driven - set(tally.done) == set(), "acts that nobody did"
+    assert driven - {name for name, _ in tally.refused} == set(), "acts that nobody was refused"
 
 
 def test_every_act_of_the_chart_has_a_rule(engine: object) -> None:
@@ -84,9 +86,45 @@ def test_every_act_of_the_chart_has_a_rule(engine: object) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_two_hundred_random_days_are_as_the_model_has_them(begin: Begin, engine: object) -> None:
-    tally = run(begin, 200, 40)
-    assert_everything_was_tried(tally, set(engine.workflow.actions))
+def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine: object) -> None:
+    """No chance: each act wherever it leads on, and in every state each act refused in every way."""
+    tally = Tally()
+    seen: set[str] = set()
+    begun: set[str] = set()
+    for steps in range(len(ROUTE) + 1):
+        office = Days(begin(), tally)
+        ways: list[tuple[str, ...]] = [(), TO_THE_END] if steps == len(ROUTE) else [()]
+        for way in ways:
+            office.file_one(2, steps)
+            for name in way:
+                office.somebody(name)
+            if office.dispute.state not in seen:
+                seen.add(office.dispute.state)
+                office.everything_wrong()
+            new = [name for name in ACTS if office.legal(name) and name not in begun]
+            ways += [(*way, name) for name in new]
+            begun.update(new)
+        office.teardown()
+    print(tally.table())
+    assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
+    assert_every_act_was_tried(tally, set(engine.workflow.actions))
+    assert {kind for _, kind in tally.refused} == {"not_yours", "not_now", "unmet", "hidden"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_who_has_left_is_refused_everything_that_is_left_to_the_others(begin: Begin) -> None:
+    office = Days(begin(), Tally())
+    office.file_one(3, ROUTE.index("offer"))
+    office.somebody("step_out")
+    for name in ROUTE[ROUTE.index("offer") :]:
+        office.onwards(name)
+        office.everything_wrong()
+    office.teardown()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_two_hundred_random_days_are_as_the_model_has_them(begin: Begin) -> None:
+    run(begin, 200, 40)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
@@ -97,4 +135,5 @@ def test_random_days_on_postgresql_are_as_the_model_has_them(begin: Begin) -> No
 @pytest.mark.long
 def test_five_thousand_random_days_are_as_the_model_has_them(begin: Begin, engine: object) -> None:
     tally = run(begin, 5000, 80)
-    assert_everything_was_tried(tally, set(engine.workflow.actions))
+    assert_every_act_was_tried(tally, set(engine.workflow.actions))
+    assert set(RULES) - set(tally.rules) == set(), "rules that never ran"

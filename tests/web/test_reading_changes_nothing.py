@@ -28,9 +28,7 @@ def addresses(app: Flask, case: Played) -> list[str]:
             continue
         paths = [rule.rule]
         for argument in rule.arguments:
-            paths = [
-                path.replace(f"<{argument}>", value) for path in paths for value in filled[argument]
-            ]
+            paths = [path.replace(f"<{argument}>", value) for path in paths for value in filled[argument]]
         found += paths
     return sorted(found)
 

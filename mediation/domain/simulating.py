@@ -86,17 +86,26 @@ def person(facts: Facts, role: str, seat: int = 0) -> Actor:
 
 
 class Walks:
-    """Walks along one chart, and the tally they are written to."""
+    """Walks along one chart, and the tally they are written to; `look` is shown every case on its way."""
 
-    def __init__(self, engine: Engine, tally: Tally) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tally: Tally,
+        look: Callable[[Facts, datetime], None] = lambda *_: None,
+        workers: int = WORKERS,
+    ) -> None:
+        self._workers = workers
         self._engine = engine
         self._tally = tally
+        self._look = look
         self._offered = {state: list(_offers(engine, state)) for state in engine.workflow.states}
         self._weight = _weights(engine)
 
     def walk(self, pick: Pick) -> tuple[Facts, int]:
         """One case from its draft to its end, or until nothing more is asked; how many acts it saw."""
-        facts, at, acts = begin(self._engine, _filing(pick)), FIRST, 0
+        facts, at, acts = begin(self._engine, _filing(pick, self._workers)), FIRST, 0
+        self._look(facts, at)
         maker, seen = Maker(pick), {facts.state}
         for _ in range(MOST):
             if not self._offered[facts.state]:
@@ -105,6 +114,7 @@ class Walks:
             for link in self._try(facts, self._ask(facts, at, maker, seen)):
                 facts, acts = link.facts, acts + 1
                 seen.add(facts.state)
+                self._look(facts, at)
         self._tally.states |= seen
         return facts, acts
 
@@ -188,9 +198,9 @@ def _weighed(pick: Pick, things: Sequence[Thing], weights: Sequence[int]) -> Thi
     raise AssertionError("the weights add up")
 
 
-def _filing(pick: Pick) -> dict[str, Any]:
+def _filing(pick: Pick, most: int) -> dict[str, Any]:
     """The data of a first entry; one case in twenty claims nothing."""
-    workers = 1 + pick(WORKERS)
+    workers = 1 + pick(most)
     claims = [
         {"worker": seat, "head": _one_of(pick, HEADS), "amount": 100 * (1 + pick(10_000))}
         for seat in range(workers)

@@ -20,7 +20,7 @@ from mediation.services.audit import findings
 from mediation.services.casework import NoSuchCase, fire, hashed
 from mediation.store.books import SHARDS
 from mediation.store.models import Case, Entry, Job, LedgerLine, OutgoingNotice
-from mediation.store.steps import EntryRow
+from mediation.store.steps import EntryRow, Sheet
 
 
 def made(transaction, office, **how):
@@ -248,6 +248,23 @@ def test_two_who_read_before_either_wrote_do_not_both_write(transaction, office)
         assert one.result() is None
         with pytest.raises(Stale):
             other.result()
+
+
+def test_a_step_that_was_decided_on_an_older_case_is_refused_by_the_database(
+    transaction, office, monkeypatch
+):
+    """Even if the lock of the reading were forgotten: the UPDATE asks for the revision once more."""
+    case_id = made(transaction, office, state="contacting")
+    with transaction() as session:
+        seen = Sheet(session).read(case_id)
+    attempt(transaction, office, case_id, "join")
+    with transaction() as session:
+        before = makers.everything(session)
+    monkeypatch.setattr(Sheet, "read", lambda _sheet, _case_id: seen)
+    with pytest.raises(Stale):
+        attempt(transaction, office, case_id, "ask_info", seen=seen.revision)
+    with transaction() as session:
+        assert makers.everything(session) == before
 
 
 def test_many_hands_on_many_cases_leave_the_books_in_order(transaction, office):

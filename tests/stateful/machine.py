@@ -189,7 +189,7 @@ class Office(RuleBasedStateMachine):
         assert self.ask(name, *self.legal(name)[0]) == "done"
 
     def everything_wrong(self) -> None:
-        """Each act once in each way in which it is refused now; if it is unmet, by everybody for whom it is."""
+        """Each act once in each way in which it is refused now; where it is unmet, by everybody."""
         for name in ACTS:
             wrong: dict[Any, tuple[Who, Hand]] = {}
             for who in everybody(self.dispute):

@@ -61,6 +61,11 @@ def simulate(engine: Engine, cases: int, pick_of: Callable[[int], Pick]) -> Tall
     return tally
 
 
+def later(pick: Pick, at: datetime) -> datetime:
+    """When something is asked for after `at`: mostly the same day."""
+    return at + timedelta(minutes=1 + pick(600), days=_one_of(pick, (0, 0, 0, 0, 0, 0, 0, 0, 1, 12)))
+
+
 def movable(engine: Engine, facts: Facts) -> bool:
     """Whether anybody but the system can do anything at all with the case, now or much later."""
     return any(
@@ -110,19 +115,19 @@ class Walks:
         for _ in range(MOST):
             if not self._offered[facts.state]:
                 break
-            at += timedelta(minutes=1 + pick(600), days=_one_of(pick, (0, 0, 0, 0, 0, 0, 0, 0, 1, 12)))
-            for link in self._try(facts, self._ask(facts, at, maker, seen)):
+            at = later(pick, at)
+            for link in self._try(facts, self.ask(facts, at, maker, seen)):
                 facts, acts = link.facts, acts + 1
                 seen.add(facts.state)
                 self._look(facts, at)
         self._tally.states |= seen
         return facts, acts
 
-    def _ask(self, facts: Facts, at: datetime, maker: Maker, seen: set[str]) -> Ask:
-        """Mostly an act that the chart offers here, sometimes any act by anybody."""
+    def ask(self, facts: Facts, at: datetime, maker: Maker, seen: set[str]) -> Ask:
+        """Mostly an act that the chart offers here, sometimes any by anybody; `seen` are states it was in."""
         pick = maker.pick
-        if pick(12):
-            offers = self._offered[facts.state]
+        offers = self._offered[facts.state]
+        if offers and pick(12):
             wishes = [self._wish(facts.state, name, seen) for name, _ in offers]
             name, role = _weighed(pick, offers, wishes)
         else:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from acts import ACTS
@@ -55,13 +56,16 @@ def begin(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         yield made
 
 
-def run(begin: Begin, examples: int, steps: int) -> Tally:
+def run(begin: Begin, examples: int, steps: int, **how: Any) -> Tally:
     """So many random days of so many steps; what they did."""
     tally = Tally()
     run_state_machine_as_test(
         lambda: Days(begin(), tally),
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=examples,
+            stateful_step_count=steps,
+            suppress_health_check=[HealthCheck.too_slow],
+            **how,
         ),
     )
     print(tally.table())
@@ -134,6 +138,6 @@ def test_random_days_on_postgresql_are_as_the_model_has_them(begin: Begin) -> No
 
 @pytest.mark.long
 def test_five_thousand_random_days_are_as_the_model_has_them(begin: Begin, engine: object) -> None:
-    tally = run(begin, 5000, 80)
+    tally = run(begin, 5000, 80, derandomize=False)
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
     assert set(RULES) - set(tally.rules) == set(), "rules that never ran"

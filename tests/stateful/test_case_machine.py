@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from acts import ACTS
+from counting import RULES, Tally
 from house import House
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine import ROUTE, RULES, Days, Tally
+from machine import ROUTE, Days
 
 import mediation.app
 from mediation.domain.rules import registry

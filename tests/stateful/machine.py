@@ -29,15 +29,16 @@ ROUTE = (
 MOST_CASES = 3
 ANYTHING = st.data()
 FOLLOWING = ["begin_performing", "complete", "cure"]
-WORKERS = st.integers(1, 3)
+WORKERS = st.integers(2, 3)
 STEPS = st.integers(0, len(ROUTE))
 
 
 class Office(RuleBasedStateMachine):
     """An office, the model of every dispute in it, and the one that is on the table now."""
 
-    def __init__(self, house: House, tally: Tally) -> None:
+    def __init__(self, house: House, tally: Tally, *, alone: bool = False) -> None:
         super().__init__()
+        self.alone = alone  # every worker files for himself, else two or three together
         self.house, self.tally = house, tally
         self.now = makers.MONDAY
         self.disputes: dict[int, Dispute] = {}
@@ -161,7 +162,7 @@ class Office(RuleBasedStateMachine):
 
     @initialize(workers=WORKERS, steps=STEPS)
     def file_first(self, workers: int, steps: int) -> None:
-        self.file_one(workers, steps)
+        self.file_one(1 if self.alone else workers, steps)
 
     @step(
         lambda self: len(self.disputes) < MOST_CASES,
@@ -169,7 +170,7 @@ class Office(RuleBasedStateMachine):
         steps=st.integers(0, len(ROUTE)),
     )
     def file_another(self, workers: int, steps: int) -> None:
-        self.file_one(workers, steps)
+        self.file_one(1 if self.alone else workers, steps)
 
     @step(lambda self: len(self.disputes) > 1, data=ANYTHING)
     def turn_to_another(self, data: Any) -> None:

@@ -84,6 +84,19 @@ def path(state: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+FILED = {
+    "category": "pay",
+    "employer.name": "某物业公司",
+    "subdistrict": "110101010",
+    "workers.0.name": "周某",
+    "workers.0.phone": "13800138000",
+    "workers.0.claims.0.head": "wages",
+    "workers.0.claims.0.amount": "18000",
+    "story": "干了三个月，工资没发。",
+}
+"""The form of a filing, filled in."""
+
+
 # --- filings and terms -------------------------------------------------------------------------------
 
 

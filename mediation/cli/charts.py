@@ -7,8 +7,9 @@ import click
 
 from mediation.cli.failing import Failed
 from mediation.domain import coverage
+from mediation.domain.exploring import explore
 from mediation.domain.rules import registry
-from mediation.domain.simulating import Tally, simulate
+from mediation.domain.simulating import Pick, Tally, simulate
 from mediation.engine.catalogue import Catalogue, gather
 from mediation.engine.deciding import Engine
 from mediation.engine.drawing import mermaid
@@ -105,12 +106,20 @@ def coverage_command(out: Path | None) -> None:
 
 
 def coverage_page(catalogue: Catalogue) -> str:
-    """docs/coverage-of-acts.md: what the cases of one seed did and were refused."""
-    return coverage.page([(engine.workflow, _walked(engine, TABLED, 1)) for engine in catalogue], TABLED)
+    """docs/coverage-of-acts.md: what the cases of one seed did and were refused, and the grid."""
+    walked = [
+        (engine.workflow, _walked(engine, TABLED, 1), explore(engine, _chance("grid")))
+        for engine in catalogue
+    ]
+    return coverage.page(walked, TABLED)
 
 
 def _walked(engine: Engine, cases: int, seed: int) -> Tally:
-    return simulate(engine, cases, lambda number: random.Random(f"{seed}/{number}").randrange)  # noqa: S311 - chance, no secret
+    return simulate(engine, cases, lambda number: _chance(f"{seed}/{number}"))
+
+
+def _chance(seed: str) -> Pick:
+    return random.Random(seed).randrange  # noqa: S311 - chance, no secret
 
 
 def chart_page(catalogue: Catalogue) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
+from mediation.domain.exploring import Grid
 from mediation.domain.simulating import Tally
 from mediation.engine.marking import Fault
 from mediation.engine.workflow import Action, Workflow
@@ -14,6 +15,10 @@ Written by `mediation workflows coverage`; do not edit. {cases} made-up cases wa
 Of each act: from how many of its states it was done, how often, and how often it was refused to \
 others (*not yours*), in other states (*not now*), and by a claim that failed (*unmet*). \
 The claims in the last column never failed, or never held.
+
+Below each table is the grid: every act was fired in every state by everybody. `+` it was done there; \
+`±` it was done, and refused by a claim that did not hold; `·` it was refused as not possible there; `?` not \
+all of that was tried. Beside it: the roles to which it was refused everywhere, and its claims that failed.
 """
 
 
@@ -47,17 +52,31 @@ def _doubt(held: int, failed: int) -> str:
     return "never failed" if not failed else "never held" if not held else ""
 
 
-def page(walked: list[tuple[Workflow, Tally]], cases: int) -> str:
-    """The table of every chart, in Markdown."""
+def page(walked: list[tuple[Workflow, Tally, Grid]], cases: int) -> str:
+    """The table and the grid of every chart, in Markdown."""
     parts = [INTRODUCTION.format(cases=cases)]
-    for workflow, tally in walked:
+    for workflow, tally, grid in walked:
         rows = "".join(f"{_row(action, tally)}\n" for action in workflow.actions.values())
         parts.append(
             f"\n## `{workflow.name}`, version {workflow.version}\n\n"
             "| act | states | done | not yours | not now | unmet | never failed, never held |\n"
-            "|---|---|---|---|---|---|---|\n" + rows
+            "|---|---|---|---|---|---|---|\n" + rows + "\n" + "".join(_grid(workflow, grid))
         )
     return "".join(parts)
+
+
+def _grid(workflow: Workflow, grid: Grid) -> Iterator[str]:
+    """Acts down, states across by their numbers."""
+    numbers = range(1, len(workflow.states) + 1)
+    names = (f"{number} {state}" for number, state in zip(numbers, workflow.states, strict=True))
+    yield f"States: {', '.join(names)}.\n\n"
+    yield f"| act | {' | '.join(map(str, numbers))} | not yours | unmet |\n"
+    yield f"|---|{'---|' * (len(workflow.states) + 2)}\n"
+    for action in workflow.actions.values():
+        cells = (grid.cell(action, state) for state in workflow.states)
+        others = ", ".join(grid.never(action, workflow))
+        failed = ", ".join(f"`{one.guard}`" for one in action.when if (action.name, one.guard) in grid.failed)
+        yield f"| `{action.name}` | {' | '.join(cells)} | {others} | {failed} |\n"
 
 
 def _row(action: Action, tally: Tally) -> str:

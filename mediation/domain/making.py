@@ -91,14 +91,23 @@ class Maker:
     def _terms(self, facts: Facts, at: datetime) -> dict[str, Any]:
         if self._wrong():
             return {"payments": [], "duties": []}
-        due = (day(at) + timedelta(days=(5, 30, 90)[self.pick(3)])).isoformat()
         seats = [facts.workers] if self._wrong() else facts.staying
         payments = [
-            {"worker": seat, "head": HEADS[self.pick(4)], "amount": 100 * (1 + self.pick(5_000)), "due": due}
+            {
+                "worker": seat,
+                "head": HEADS[self.pick(4)],
+                "amount": 100 * (1 + self.pick(5_000)),
+                "due": self._due(at),
+            }
             for seat in seats
+            for _ in range(1 + (self.pick(3) == 0))
         ]
-        duty = {"what": DUTIES[self.pick(len(DUTIES))], "due": due, "text": "-"}
-        return {"payments": payments, "duties": [duty] * (self.pick(3) == 0)}
+        duty = {"what": DUTIES[self.pick(len(DUTIES))], "due": self._due(at), "text": "-"}
+        promised = self.pick(12)  # now and then there are duties and no money
+        return {"payments": payments if promised else [], "duties": [duty] * (promised % 3 == 0)}
+
+    def _due(self, at: datetime) -> str:
+        return (day(at) + timedelta(days=(5, 30, 90)[self.pick(3)])).isoformat()
 
     def _until(self, facts: Facts, at: datetime) -> str:
         """Mostly the day that the other side named, or both would never meet."""

@@ -68,6 +68,13 @@ def simulate(engine: Engine, cases: int, pick_of: Callable[[int], Pick]) -> Tall
     return tally
 
 
+def later(engine: Engine, facts: Facts, at: datetime, pick: Pick) -> datetime:
+    """Mostly minutes go by; now and then so much time that the system has something to do."""
+    timers = [] if pick(LONG_SILENCE) else pending(engine, facts)
+    soon = at + timedelta(minutes=1 + pick(15))
+    return max(soon, _one_of(pick, timers).at) if timers else soon
+
+
 def movable(engine: Engine, facts: Facts) -> bool:
     """Whether anybody but the system can go on with the case, now or much later, with nothing undone."""
     return any(
@@ -93,27 +100,37 @@ def person(facts: Facts, role: str, seat: int = 0) -> Actor:
 
 
 class Walks:
-    """Walks along one chart, and the tally they are written to."""
+    """Walks along one chart, and the tally they are written to; `look` is shown every case on its way."""
 
-    def __init__(self, engine: Engine, tally: Tally) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tally: Tally,
+        look: Callable[[Facts, datetime], None] = lambda *_: None,
+        workers: int = WORKERS,
+    ) -> None:
+        self._workers = workers
         self._engine = engine
         self._tally = tally
+        self._look = look
         self._offered = {state: list(_offers(engine, state)) for state in engine.workflow.states}
         self._weight = _weights(engine)
 
     def walk(self, pick: Pick) -> tuple[Facts, int]:
         """One case from its draft to its end, or until nothing more is asked; how many acts it saw."""
-        facts, at, acts = begin(self._engine, _filing(pick), FIRST), FIRST, 0
+        facts, at, acts = begin(self._engine, _filing(pick, self._workers), FIRST), FIRST, 0
+        self._look(facts, at)
         maker, seen = Maker(pick), [facts.state]
         for _ in range(MOST):
-            at = self._later(facts, at, pick)
+            at = later(self._engine, facts, at, pick)
             links = self._tallied(catch_up(self._engine, facts, at, 1))
             if not links and self._offered[facts.state]:
-                links = self._try(facts, self._ask(facts, at, maker, seen))
+                links = self._try(facts, self.ask(facts, at, maker, seen))
             acts += len(links)
             for link in links:
                 facts = link.facts
                 seen += [facts.state] * (facts.state not in seen)
+                self._look(facts, at)
             if self._engine.workflow.states[facts.state].final and (
                 pick(UNDONE) or not self._offered[facts.state]
             ):
@@ -121,17 +138,11 @@ class Walks:
         self._tally.states |= set(seen)
         return facts, acts
 
-    def _later(self, facts: Facts, at: datetime, pick: Pick) -> datetime:
-        """Mostly minutes go by; now and then so much time that the system has something to do."""
-        timers = [] if pick(LONG_SILENCE) else pending(self._engine, facts)
-        soon = at + timedelta(minutes=1 + pick(15))
-        return max(soon, _one_of(pick, timers).at) if timers else soon
-
-    def _ask(self, facts: Facts, at: datetime, maker: Maker, seen: list[str]) -> Ask:
-        """Mostly an act that the chart offers here, sometimes any act by anybody."""
+    def ask(self, facts: Facts, at: datetime, maker: Maker, seen: list[str]) -> Ask:
+        """Mostly an act that the chart offers here, sometimes any by anybody; `seen` are states it was in."""
         pick = maker.pick
-        if pick(12):
-            offers = self._offered[facts.state]
+        offers = self._offered[facts.state]
+        if offers and pick(12):
             wishes = [self._wish(facts.state, name, seen) for name, _ in offers]
             name, role = _weighed(pick, offers, wishes)
         else:
@@ -219,9 +230,9 @@ def _weighed(pick: Pick, things: Sequence[Thing], weights: Sequence[int]) -> Thi
     raise AssertionError("the weights add up")
 
 
-def _filing(pick: Pick) -> dict[str, Any]:
+def _filing(pick: Pick, most: int) -> dict[str, Any]:
     """The data of a first entry; one case in twenty claims nothing."""
-    workers = 1 + pick(WORKERS)
+    workers = 1 + pick(most)
     claims = [
         {"worker": seat, "head": _one_of(pick, HEADS), "amount": 100 * (1 + pick(10_000))}
         for seat in range(workers)

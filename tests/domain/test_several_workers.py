@@ -1,5 +1,7 @@
 """Several workers in one case: everybody agrees, signs and leaves for himself."""
 
+from datetime import timedelta
+
 import makers
 from playing import Play, payment, terms
 
@@ -34,6 +36,9 @@ def test_who_has_left_is_no_longer_asked(engine):
         o.amount for o in play.links[-2].move.outcomes if getattr(o, "account", "") == "settled_workers"
     ]
     assert counted == [2]
+    late = play.at + timedelta(days=90)
+    assert play.refused("arbitrate", "worker", 1, at=late) == GONE
+    assert play.refused("confirm_duty", "worker", 1, duty=0)[0] == GONE[0]
 
 
 def test_the_last_one_cannot_leave_the_group_but_end_it(engine):

@@ -5,22 +5,13 @@ from typing import Any
 
 import pytest
 from arena import House
+from makers import FILED
 from racing import Answered, spelled
 from sqlalchemy import func, select
 
 from mediation.store.models import Case, Message
 
 TWENTY = 20
-FILED = {
-    "category": "pay",
-    "employer.name": "某物业公司",
-    "subdistrict": "110101010",
-    "workers.0.name": "周某",
-    "workers.0.phone": "13800138000",
-    "workers.0.claims.0.head": "wages",
-    "workers.0.claims.0.amount": "18000",
-    "story": "干了三个月，工资没发。",
-}
 AGREE = {f"mark-{clause}": "agree" for clause in range(3)}
 STATED = {"stated": ["read", "willing", "binding"], "code": "?"}
 

@@ -17,9 +17,10 @@ from mediation.engine.catalogue import Catalogue
 from mediation.engine.deciding import Engine
 from mediation.engine.refusals import NotNow, NotYours, Stale, Unknown, Unmet
 from mediation.services.audit import findings
-from mediation.services.casework import NoSuchCase, fire
+from mediation.services.casework import NoSuchCase, fire, hashed
 from mediation.store.books import SHARDS
 from mediation.store.models import Case, Entry, Job, LedgerLine, OutgoingNotice
+from mediation.store.steps import EntryRow, Sheet
 
 
 def made(transaction, office, **how):
@@ -73,6 +74,16 @@ def test_every_entry_holds_the_hash_of_the_one_before_and_the_case_the_last(tran
         assert case.head == before
         assert case.revision == len(case.log)
         assert len({entry.hash for entry in case.log}) == len(case.log)
+
+
+@pytest.mark.parametrize("field", [name for name in EntryRow._fields if name not in ("case_id", "hash")])
+def test_the_hash_of_an_entry_covers_all_that_it_says_and_the_one_before(field):
+    """All but its case: an entry that changes its case no longer follows any other there."""
+    entry = EntryRow(
+        1, 2, "join", "contacting", "contacting", "employer", "party:2", 0, makers.MONDAY, "{}", "a" * 64
+    )
+    other = {int: 9, str: "other"}.get(type(getattr(entry, field)), makers.MONDAY + timedelta(seconds=1))
+    assert hashed(entry._replace(**{field: other})).hash != hashed(entry).hash
 
 
 def test_the_case_is_as_the_act_left_it(transaction, office):
@@ -237,6 +248,23 @@ def test_two_who_read_before_either_wrote_do_not_both_write(transaction, office)
         assert one.result() is None
         with pytest.raises(Stale):
             other.result()
+
+
+def test_a_step_that_was_decided_on_an_older_case_is_refused_by_the_database(
+    transaction, office, monkeypatch
+):
+    """Even if the lock of the reading were forgotten: the UPDATE asks for the revision once more."""
+    case_id = made(transaction, office, state="contacting")
+    with transaction() as session:
+        seen = Sheet(session).read(case_id)
+    attempt(transaction, office, case_id, "join")
+    with transaction() as session:
+        before = makers.everything(session)
+    monkeypatch.setattr(Sheet, "read", lambda _sheet, _case_id: seen)
+    with pytest.raises(Stale):
+        attempt(transaction, office, case_id, "ask_info", seen=seen.revision)
+    with transaction() as session:
+        assert makers.everything(session) == before
 
 
 def test_many_hands_on_many_cases_leave_the_books_in_order(transaction, office):

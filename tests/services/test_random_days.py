@@ -4,9 +4,7 @@ Each day is a seed; it is in the name of the test and says all that is needed to
 """
 
 import random
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import makers
 import pytest
@@ -14,16 +12,14 @@ from makers import make_case
 from sqlalchemy import select
 
 from mediation.domain.facts import decode, encode
-from mediation.engine.asking import SYSTEM
+from mediation.domain.making import Maker
+from mediation.domain.simulating import Tally, Walks, later
 from mediation.engine.refusals import Refused
 from mediation.services.audit import findings
 from mediation.services.casework import fire
 from mediation.services.opening import make_ready
 from mediation.store.models import Case, Entry
 from mediation.store.totals import fold, hot
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "domain"))
-from walking import Walker
 
 STATES = ("in_meeting", "terms_drafted", "awaiting_signatures", "performing", "breached")
 STEPS = 60
@@ -35,15 +31,16 @@ def test_a_random_day_keeps_the_books(transaction, office, seed):
     make_ready(transaction, makers.MONDAY)
     with transaction() as session:
         cases = [make_case(session, office, state=state, workers=chance.randint(1, 3)).id for state in STATES]
-    walker = Walker(office.catalogue.newest("labour_dispute"), chance.randrange)
+    walks, maker = Walks(office.catalogue.newest("labour_dispute"), Tally()), Maker(chance.randrange)
+    at = makers.MONDAY
     moved = refused = 0
     for _ in range(STEPS):
         case_id = chance.choice(cases)
         with transaction() as session:
             before = makers.everything(session)
             case = session.get_one(Case, case_id)
-            walker.at = max(walker.at, case.moved_at)
-            ask = by_people_of(session, case, walker.ask(decode(case.facts), seen=case.revision))
+            at = later(chance.randrange, max(at, case.moved_at))
+            ask = by_people_of(session, case, walks.ask(decode(case.facts), at, maker, set()))
         try:
             with transaction() as session:
                 fire(session, office.catalogue, case_id, ask)
@@ -68,9 +65,8 @@ def test_a_random_day_keeps_the_books(transaction, office, seed):
 def by_people_of(session, case, ask):
     """The same ask by the people that this case really has."""
     facts = decode(case.facts)
-    role, seat = ask.actor.role, min(ask.actor.seat, facts.workers - 1)
-    who = SYSTEM if role == "system" else makers.actor_of(session, case, role, seat)
+    who = makers.actor_of(session, case, ask.actor.role, min(ask.actor.seat, facts.workers - 1))
     data = ask.data
     if ask.action == "assign":
         data = {**data, "mediator": makers.staff(session, "mediator").id}
-    return replace(ask, actor=who, data=data)
+    return replace(ask, actor=who, data=data, seen=case.revision)

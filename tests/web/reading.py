@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 from werkzeug.test import TestResponse
 
@@ -31,11 +32,20 @@ def ids(answer: TestResponse) -> list[str]:
 def fields(answer: TestResponse) -> dict[str, str]:
     """What a browser would send of the page's first form, its buttons left out."""
     form = re.search(r"<main.*?<form\b.*?>(.*?)</form>", answer.text, re.DOTALL)
+    return _sent(form[1] if form else "")
+
+
+def filled(answer: TestResponse) -> dict[str, Any]:
+    """The same of all forms in the page's middle together."""
+    return _sent(answer.text.partition("<main")[2])
+
+
+def _sent(body: str) -> dict[str, str]:
+    """Hidden fields, and what is filled in, chosen or ticked."""
     found: dict[str, str] = {}
-    body = form[1] if form else ""
     for tag in re.findall(r"<input\b[^>]*>", body):
         read = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if read.get("type") == "radio" and not re.search(r"\bchecked\b", tag):
+        if read.get("type") in ("radio", "checkbox") and not re.search(r"\bchecked\b", tag):
             continue
         found[read["name"]] = html.unescape(read.get("value", ""))
     for name, inside in re.findall(

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import NOW, PATHS, make_staff, make_terms, path
-from reading import links, words
+from reading import filled, links, words
 from sqlalchemy import select
-from visiting import EVERYBODY, Played, browser, filled, post
+from visiting import EVERYBODY, Played, browser, post
 
 from mediation.domain.facts import BEIJING
 from mediation.domain.words import vocabulary

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from makers import make_staff
-from reading import links, words
-from visiting import Played, browser, filled, post
+from reading import filled, links, words
+from visiting import Played, browser, post
 
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Entry

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from reading import links, words
+from reading import filled, links, words
 from sqlalchemy import func, select
-from visiting import Played, filled, post
+from visiting import Played, post
 
 from mediation.store.models import Message
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import NOW
-from reading import fields, words
+from makers import FILED, NOW
+from reading import fields, filled, words
 from sqlalchemy import func, select
-from visiting import Played, filled
+from visiting import Played
 
 from mediation.services import replies
 from mediation.store.models import Case, Code, Message, Party, Reply
@@ -19,16 +19,6 @@ JSON = {"Accept": "application/json"}
 AGREE = {f"mark-{clause}": "agree" for clause in range(3)}
 ROWS = {"payments-0-due": "2099-01-01", "payments-1-due": "2099-01-01"}
 STATED = {"stated": ["read", "willing", "binding"], "code": "?"}
-FILED = {
-    "category": "pay",
-    "employer.name": "某物业公司",
-    "subdistrict": "110101010",
-    "workers.0.name": "周某",
-    "workers.0.phone": "13800138000",
-    "workers.0.claims.0.head": "wages",
-    "workers.0.claims.0.amount": "18000",
-    "story": "干了三个月，工资没发。",
-}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import act, make_case, make_staff
-from reading import links, words
-from visiting import Played, browser, filled
+from reading import filled, links, words
+from visiting import Played, browser
 from werkzeug.test import TestResponse
 
 from mediation.store.cases import facts_of

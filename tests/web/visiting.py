@@ -1,12 +1,11 @@
-"""Who looks at a page in a test: browsers of the people of a case, and what a form of theirs says."""
+"""Who looks at a page in a test: browsers of the people of a case, and their forms."""
 
-import html
-import re
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import act, actor_of, make_case
+from reading import filled
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -63,25 +62,6 @@ def _visitor(session: Session, case: Case, role: str, seat: int) -> str:
         return str(visitor_of_party(party(case, role, seat)).id)
     number = int(actor_of(session, case, role).id.removeprefix("person:"))
     return str(visitor_of_staff(session.get_one(Person, number)).id)
-
-
-def filled(answer: TestResponse) -> dict[str, Any]:
-    """What a browser would send of the forms in the page's middle: hidden fields and what is filled in."""
-    found: dict[str, Any] = {}
-    main = answer.text.partition("<main")[2]
-    for tag in re.findall(r"<input\b[^>]*>", main):
-        read = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if read.get("type") in ("radio", "checkbox") and not re.search(r"\bchecked\b", tag):
-            continue
-        found[read["name"]] = html.unescape(read.get("value", ""))
-    for name, inside in re.findall(
-        r'<textarea\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</textarea>', main, re.DOTALL
-    ):
-        found[name] = html.unescape(inside)
-    for name, inside in re.findall(r'<select\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)"[^>]*\bselected\b', inside)
-        found[name] = html.unescape(chosen[1]) if chosen else ""
-    return found
 
 
 def post(client: FlaskClient, url: str, **typed: Any) -> TestResponse:

@@ -1,0 +1,43 @@
+"""Every cell of acts × states × refusals is exercised: done where the chart allows it, refused elsewhere."""
+
+import random
+
+import pytest
+
+from mediation.domain.exploring import Grid, explore, untried
+from mediation.domain.rules import registry
+from mediation.engine.catalogue import gather
+from mediation.engine.deciding import Engine
+from mediation.engine.loading import parse
+from mediation.resources import folder
+
+CANNOT_FAIL = {"begin_performing: something_owed never failed"}
+"""Terms promise something, or they are not drafted: what an earlier claim has made sure of."""
+
+
+def fired(engine):
+    return explore(engine, random.Random("grid").randrange)  # noqa: S311 - chance, no secret
+
+
+@pytest.mark.parametrize(
+    "engine", list(gather(folder("workflows"), registry())), ids=lambda e: e.workflow.name
+)
+def test_every_cell_of_acts_states_and_refusals_is_exercised(engine):
+    assert set(untried(engine, fired(engine))) - CANNOT_FAIL == set()
+
+
+def test_an_act_that_a_claim_never_lets_through_is_an_untried_cell():
+    """Nobody can close what was rejected: it would have to be agreed first."""
+    text = (folder("workflows") / "labour_dispute.yaml").read_text("utf-8")
+    changed = text.replace("      no_money_owed:", "      every_clause_agreed:")
+    assert changed != text
+    engine = Engine(parse(changed.encode(), "x.yaml", registry()), registry())
+    assert "close in rejected was not tried" in set(untried(engine, fired(engine)))
+
+
+def test_what_was_never_fired_is_said(engine):
+    said = list(untried(engine, Grid()))
+    assert "submit in draft was not tried" in said
+    assert "submit in closed was not tried" in said
+    assert "submit was not tried by employer in every state" in said
+    assert "submit: has_claims never failed" in said

@@ -1,0 +1,102 @@
+"""What people have in hand when they ask for an act: first what usually goes through, then what may not."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from acts import ACTS
+from model import A_WHILE, Dispute, Hand, Who
+
+MEDIATORS: tuple[Who, ...] = (("mediator", 0), ("mediator", 1))
+STAFF: tuple[Who, ...] = (("clerk", 0), ("admin", 0))
+
+
+def everybody(case: Dispute) -> list[Who]:
+    """All who could ask for anything: those who have left too, and the mediator of other cases."""
+    return [*(("worker", seat) for seat in range(case.workers)), ("employer", 0), *MEDIATORS, *STAFF]
+
+
+def hands(name: str, case: Dispute, now: datetime) -> list[Hand]:
+    """What may be in hand for this act."""
+    found = HANDS.get(name)
+    return found(case, now) if found else [{}]
+
+
+def _meetings(_case: Dispute, now: datetime) -> list[Hand]:
+    return [{"for": (now + timedelta(hours=hours)).isoformat()} for hours in (50, 0, -1)]
+
+
+def _present(case: Dispute, _now: datetime) -> list[Hand]:
+    seats = sorted(f"{side}:{seat}" for side, seat in case.sides)
+    return [{"present": one} for one in (seats, seats[:1], seats[1:], [*seats, "worker:9"])]
+
+
+def _ends(case: Dispute, now: datetime) -> list[Hand]:
+    begin = case.accepted or now.date()
+    days = [begin + A_WHILE + timedelta(days=more) for more in (5, 20, 40)]
+    wanted = sorted(case.named.values(), reverse=True)  # what the other side has named comes first
+    return [{"until": one.isoformat()} for one in (*wanted, *days, begin + timedelta(days=5))]
+
+
+def _terms(case: Dispute, now: datetime) -> list[Hand]:
+    def terms(days: int, fen: int, duties: int, seats: list[int]) -> Hand:
+        due = (now.date() + timedelta(days=days)).isoformat()
+        later = (now.date() + timedelta(days=days + 60)).isoformat()
+        rows = [(seat, head, day) for seat in seats for head, day in (("wages", later), ("expenses", due))]
+        return {
+            "payments": [{"worker": s, "head": h, "amount": fen + s, "due": d} for s, h, d in rows if fen],
+            "duties": [{"what": "leave_certificate", "due": later, "text": "证明"}] * duties,
+        }
+
+    stay = case.staying
+    few = [terms(5, 500, 1, stay), terms(30, 10_000, 0, stay), terms(5, 0, 2, stay), terms(5, 500, 2, stay)]
+    return [{"terms": one} for one in (*few, terms(5, 0, 0, stay), terms(5, 1, 0, [*stay, case.workers]))]
+
+
+def _marks(case: Dispute, _now: datetime) -> list[Hand]:
+    def marks(word: str, digest: str, more: int = 0) -> Hand:
+        numbers = range((len(case.clauses) if case.terms else 1) + more)
+        return {"marks": {"digest": digest, "said": [{"clause": n, "mark": word} for n in numbers]}}
+
+    own = case.digest
+    return [marks("agree", own), marks("change", own), marks("agree", "f" * 64), marks("agree", own, 1)]
+
+
+def _reports(case: Dispute, now: datetime) -> list[Hand]:
+    rooms = [case.room(index) for index in range(len(case.paid))] or [1]
+    late = sum(room for room, payment in zip(rooms, case.payments, strict=False) if payment.due < now.date())
+    used = sorted(case.references) or ["R0"]
+    return [
+        {"amount": late or sum(rooms) or 1, "reference": f"R{len(case.references) + 1}"},
+        {"amount": max(1, sum(rooms) // 3)},
+        {"amount": sum(rooms) or 1},
+        {"amount": rooms[0] or 1, "worker": 0, "instalment": 0},
+        {"amount": rooms[-1] or 1, "worker": case.workers - 1},
+        {"amount": sum(rooms) + 1},
+        {"amount": 1, "reference": used[0]},
+        {"amount": 1, "worker": 9},
+        {"amount": 1, "worker": 0, "instalment": 7},
+    ]
+
+
+HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
+    "assign": lambda _case, _now: [{"mediator": one} for one in MEDIATORS],
+    "convene": _meetings,
+    "adjourn": _meetings,
+    "open_meeting": _present,
+    "extend": _ends,
+    "offer": lambda _case, _now: [{"amount": 500_000}, {"amount": 1, "note": "最后一次"}],
+    "counter": lambda _case, _now: [{"amount": 700_000}],
+    "draft_terms": _terms,
+    "amend_terms": _terms,
+    "mark_clauses": _marks,
+    "sign": lambda case, _now: [{"digest": case.digest}, {"digest": "f" * 64}],
+    "report_payment": _reports,
+    "confirm_payment": lambda _case, _now: [{}, {"instalment": 0}, {"instalment": 9}],
+    "deny_payment": lambda _case, _now: [{}, {"instalment": 1}],
+    "confirm_duty": lambda _case, _now: [{"duty": 0}, {"duty": 1}, {"duty": 9}],
+    "end": lambda _case, _now: [{"reason": "gap"}],
+    "decline": lambda _case, _now: [{"reason": "unwilling"}],
+    "reject": lambda _case, _now: [{"reason": "out_of_scope"}],
+    "refer": lambda _case, _now: [{"to": "仲裁院"}],
+}
+assert set(HANDS) <= set(ACTS)

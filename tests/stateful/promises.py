@@ -1,0 +1,144 @@
+"""What holds after every step, judged from the bare rows of the tables and the model beside them."""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import UTC, timedelta
+from typing import Any
+
+from house import PLACE, Rows
+from model import Dispute
+
+BOOKS = {
+    "claimed": ("claims", "claimed", "fen"),
+    "agreed": ("owed", "agreed", "fen"),
+    "paid": ("paid", "owed", "fen"),
+    "settled_cases": ("settled_cases", "cases", "case"),
+    "settled_workers": ("settled_workers", "workers", "person"),
+    "opening_cases": ("settled_before", "opening", "case"),
+    "opening_recovered": ("recovered_before", "opening", "fen"),
+}
+"""Measure → account debited, account credited, unit."""
+MEASURES = {book[:2]: name for name, book in BOOKS.items()}
+BEIJING = timedelta(hours=8)
+
+Row = dict[str, Any]
+
+
+def kept(rows: Rows, disputes: dict[int, Dispute]) -> None:
+    """All promises about all cases."""
+    for case in rows["cases"]:
+        number, dispute = case["id"], disputes[case["id"]]
+        log = [row for row in rows["entries"] if row["case_id"] == number]
+        one_state_and_an_entry_for_every_change(case, log, dispute)
+        chained(case, log)
+        posted_as_it_should([row for row in rows["ledger"] if row["case_id"] == number], log, dispute)
+        paid_no_more_than_due(json.loads(case["facts"]), dispute)
+        sealed_only_with_every_signature(json.loads(case["facts"]), log, dispute)
+        everybody_is_told([row for row in rows["outbox"] if row["case_id"] == number], dispute)
+    totals_are_the_fold(rows)
+    texts_go_to_the_right_people(rows)
+
+
+def one_state_and_an_entry_for_every_change(case: Row, log: list[Row], dispute: Dispute) -> None:
+    """I1, I2: as many entries as the revision says, without a gap, each beginning where the last ended."""
+    assert [row["number"] for row in log] == list(range(1, case["revision"] + 1))
+    assert [row["source"] for row in log] == ["", *(row["target"] for row in log[:-1])]
+    assert case["state"] == log[-1]["target"] == json.loads(case["facts"])["state"] == dispute.state
+    assert tuple(row["action"] for row in log) == dispute.log
+
+
+def chained(case: Row, log: list[Row]) -> None:
+    """I14: every entry holds the hash of the one before, the case that of the last."""
+    before = ""
+    for row in log:
+        at = row["at"].astimezone(UTC)
+        moment = f"{at:%Y-%m-%dT%H:%M:%S}" + (f".{at.microsecond:06d}" if at.microsecond else "") + "Z"
+        said = [row[name] for name in ("number", "action", "source", "target", "role", "actor_id", "seat")]
+        said += [moment, row["data"], before] + ([row["authority"]] if row["authority"] else [])
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        before = hashlib.sha256(text.encode()).hexdigest()
+        assert row["hash"] == before, f"entry {row['number']} does not follow"
+    assert case["head"] == before
+
+
+def posted_as_it_should(lines: list[Row], log: list[Row], dispute: Dispute) -> None:
+    """I3, I4: double entries in whole fen, just those the acts call for, on the day of their entry."""
+    for row in lines:
+        assert type(row["amount"]) is int
+        assert row["amount"] > 0
+        assert BOOKS[MEASURES[row["debit"], row["credit"]]][2] == row["unit"]
+        assert row["on_day"] == (log[row["entry"] - 1]["at"] + BEIJING).date()
+        assert row["subdistrict"] == PLACE
+    found = [
+        (r["entry"], MEASURES[r["debit"], r["credit"]], r["amount"], r["worker"], r["head"]) for r in lines
+    ]
+    assert Counter(found) == Counter(dispute.lines)
+    promised = sum(amount for _, account, amount, _, _ in found if account == "agreed")
+    assert promised == (sum(payment.fen for payment in dispute.payments) if dispute.sealed else 0)
+
+
+def paid_no_more_than_due(facts: Row, dispute: Dispute) -> None:
+    """I6: of each payment what is paid and reported is what the model counts, and no more than is due."""
+    owed = [(one["reported"], one["paid"]) for one in facts.get("owed", [])]
+    assert owed == list(zip(dispute.reported, dispute.paid, strict=True))
+    for (reported, paid), payment in zip(owed, dispute.payments, strict=False):
+        assert reported >= 0
+        assert paid >= 0
+        assert reported + paid <= payment.fen
+    assert (dispute.state == "performed") <= (not dispute.owes_something)
+
+
+def sealed_only_with_every_signature(facts: Row, log: list[Row], dispute: Dispute) -> None:
+    """I7: in force if both sides and the mediator signed the terms that stand, after they were written."""
+    signed = [(one["side"], one["seat"]) for one in facts.get("signatures", [])]
+    assert set(signed) == {(side, 0 if side == "mediator" else seat) for side, seat in dispute.signed}
+    assert len(signed) == len(set(signed))
+    sealed = any(row["action"] == "seal" for row in log)
+    assert sealed == bool(facts.get("sealed")) == dispute.sealed
+    if not sealed:
+        return
+    assert {one["digest"] for one in facts["signatures"]} == {dispute.digest}
+    assert set(signed) == {*dispute.sides, ("mediator", 0)}
+    written = max(row["number"] for row in log if row["action"] in ("draft_terms", "amend_terms"))
+    put = [
+        json.loads(row["data"])["digest"]
+        for row in log
+        if row["action"] == "sign" and row["number"] > written
+    ]
+    assert len(put) >= len(signed)
+    assert set(put) == {dispute.digest}
+
+
+def everybody_is_told(outbox: list[Row], dispute: Dispute) -> None:
+    """The notices of each act, and no others."""
+    found = [(row["entry"], row["audience"], row["seat"], row["template"]) for row in outbox]
+    assert Counter(found) == Counter(dispute.told)
+
+
+def totals_are_the_fold(rows: Rows) -> None:
+    """I8: the running totals are the sums of the ledger, to the fen."""
+    folded: Counter[tuple[str, str, str, str]] = Counter()
+    for row in rows["ledger"]:
+        measure, sign = MEASURES.get((row["debit"], row["credit"])), 1
+        if measure is None:
+            measure, sign = MEASURES[row["credit"], row["debit"]], -1
+        key = (measure, row["subdistrict"] or "", f"{row['on_day']:%Y-%m}", row["head"] or "")
+        folded[key] += sign * row["amount"]
+    running: Counter[tuple[str, str, str, str]] = Counter()
+    for row in rows["totals"]:
+        running[row["measure"], row["subdistrict"], row["month"], row["head"]] += row["amount"]
+    assert running == folded
+
+
+def texts_go_to_the_right_people(rows: Rows) -> None:
+    """I11: whatever was texted went to somebody of that case, and what waits was texted to nobody."""
+    phones: dict[int, set[str]] = {}
+    for party in rows["parties"]:
+        phones.setdefault(party["case_id"], set()).add(party["phone"])
+    staff = {person["phone"] for person in rows["people"]}
+    notices = {row["id"]: row for row in rows["outbox"]}
+    for text in rows["sent"]:
+        notice = notices[text["notice_id"]]
+        assert notice["sent_at"] is not None
+        assert text["phone"] in (staff if notice["audience"] == "mediator" else phones[notice["case_id"]])

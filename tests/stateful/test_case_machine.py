@@ -1,0 +1,150 @@
+"""The office against a model of it in plain Python, over thousands of random days."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from acts import ACTS
+from counting import RULES, Tally
+from house import House
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from machine import ROUTE, Days
+
+import mediation.app
+from mediation.domain.rules import registry
+from mediation.engine.catalogue import gather
+from mediation.resources import folder
+
+NOT_DRIVEN: set[str] = set()
+"""Acts of the chart that no rule drives yet; each is a gap in what this machine shows."""
+
+TO_THE_END = ("confirm_payment", "report_payment", "confirm_payment", "confirm_payment", "confirm_duty")
+"""From the end of the way of a dispute, a breach half made good, until nothing is owed."""
+
+Begin = Callable[[], House]
+
+
+@pytest.fixture(autouse=True)
+def _charts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them is most of a start, and these days restart a thousand times."""
+    charts = gather(folder("workflows"), registry())
+    monkeypatch.setattr(mediation.app, "gather", lambda *_: charts)
+
+
+@pytest.fixture
+def begin(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Begin]:
+    """An office on an empty database of its own, as often as it is called."""
+    numbers = itertools.count()
+    with ExitStack() as stack:
+
+        def made() -> House:
+            stack.close()  # the database of the example before
+            place = tmp_path / str(next(numbers))
+            place.mkdir()
+            if database_kind == "postgresql":
+                url = stack.enter_context(request.getfixturevalue("postgresql_copy")())
+            else:
+                shutil.copyfile(request.getfixturevalue("sqlite_template"), place / "mediation.sqlite")
+                url = f"sqlite:///{place / 'mediation.sqlite'}"
+            stack.callback(shutil.rmtree, place)
+            return House(url, place / "instance")
+
+        yield made
+
+
+def run(begin: Begin, examples: int, steps: int, *, alone: bool = False, **how: Any) -> Tally:
+    """So many random days of so many steps; what they did."""
+    tally = Tally()
+    run_state_machine_as_test(
+        lambda: Days(begin(), tally, alone=alone),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            suppress_health_check=[HealthCheck.too_slow],
+            **how,
+        ),
+    )
+    print(tally.table())
+    return tally
+
+
+def assert_every_act_was_tried(tally: Tally, acts: set[str]) -> None:
+    """Every act of the chart was done, and refused."""
+    driven = acts - NOT_DRIVEN
+    assert driven - set(tally.done) == set(), "acts that nobody did"
+    assert driven - {name for name, _ in tally.refused} == set(), "acts that nobody was refused"
+
+
+def test_every_act_of_the_chart_has_a_rule(engine: object) -> None:
+    """A new act fails here until acts.py says what it does, or NOT_DRIVEN that nothing here shows it."""
+    chart = engine.workflow.actions
+    people = {name for name, action in chart.items() if "system" not in action.by}
+    assert people - set(ACTS) - NOT_DRIVEN == set(), "acts without a rule: say in acts.py what they do"
+    assert set(ACTS) - people == set(), "rules without an act in the chart"
+    assert NOT_DRIVEN & set(ACTS) == set(), "these are driven now"
+    assert len(RULES) >= 32
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine: object) -> None:
+    """No chance: each act wherever it leads on, and in every state each act refused in every way."""
+    tally = Tally()
+    seen: set[str] = set()
+    begun: set[str] = set()
+    for steps in range(len(ROUTE) + 1):
+        office = Days(begin(), tally)
+        ways: list[tuple[str, ...]] = [(), TO_THE_END] if steps == len(ROUTE) else [()]
+        for way in ways:
+            office.file_one(2, steps)
+            for name in way:
+                office.somebody(name)
+            if office.dispute.state not in seen:
+                seen.add(office.dispute.state)
+                office.everything_wrong()
+            new = [name for name in ACTS if office.legal(name) and name not in begun]
+            ways += [(*way, name) for name in new]
+            begun.update(new)
+        office.teardown()
+    print(tally.table())
+    assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
+    assert_every_act_was_tried(tally, set(engine.workflow.actions))
+    assert {kind for _, kind in tally.refused} == {"not_yours", "not_now", "unmet", "hidden"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_who_has_left_is_refused_everything_that_is_left_to_the_others(begin: Begin) -> None:
+    office = Days(begin(), Tally())
+    office.file_one(3, ROUTE.index("offer"))
+    office.somebody("step_out")
+    for name in ROUTE[ROUTE.index("offer") :]:
+        office.onwards(name)
+        office.everything_wrong()
+    office.teardown()
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "together"])
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_hundred_random_days_are_as_the_model_has_them(begin: Begin, alone: bool) -> None:
+    """In two halves, for two processors."""
+    run(begin, 100, 40, alone=alone)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_random_days_on_postgresql_are_as_the_model_has_them(begin: Begin) -> None:
+    run(begin, 15, 30)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "together"])
+def test_thousands_of_random_days_are_as_the_model_has_them(begin: Begin, engine: Any, alone: bool) -> None:
+    tally = run(begin, 2500, 80, alone=alone, derandomize=False)
+    if alone:  # nobody can leave a group of one
+        tally.done.update(["step_out", "leave_terms"])
+        tally.rules.update(["step_out", "leave_terms"])
+    assert_every_act_was_tried(tally, set(engine.workflow.actions))
+    assert set(RULES) - set(tally.rules) == set(), "rules that never ran"

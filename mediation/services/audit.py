@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import next_due
-from mediation.domain.facts import Facts, encode
+from mediation.domain.facts import Facts, day, encode
 from mediation.domain.folding import advance, begin, last_days, recounted
 from mediation.domain.outcomes import Posting, Reversal
 from mediation.domain.recounting import RECOUNT
@@ -147,7 +147,7 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
             continue
         if entry.action == RECOUNT:
             _leads(entry, facts.state, facts.state)
-            facts = recounted(facts, last_days(_said(entry)).items())
+            facts = recounted(facts, last_days(_said(entry)), day(entry.at))
             continue
         facts = _advanced(catalogue[case.workflow, version], entry, facts, postings)
     if version != case.workflow_version:

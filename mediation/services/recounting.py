@@ -46,7 +46,7 @@ def _recount(session: Session, office: Office, case_id: int, at: datetime) -> bo
     before = decode(row.facts)
     at = in_order(row, at)
     ends = moved_ends(before, day(at))
-    facts = recounted(before, ends.items())
+    facts = recounted(before, ends, day(at))
     sheet = Sheet(session)
     if not ends:
         sheet.add([(steps.WAKE, (next_due(facts), next_wake(engine, facts), row.id, row.revision))])
@@ -64,7 +64,10 @@ def _recount(session: Session, office: Office, case_id: int, at: datetime) -> bo
         id=row.id,
         seen=row.revision,
     )
-    return sheet.write(move, [(steps.ENTRY, entry)])
+    if not sheet.write(move, [(steps.ENTRY, entry)]):
+        session.rollback()  # somebody moved it first: the entry must not stay behind
+        return False
+    return True
 
 
 def _entry(row: CaseRow, state: str, ends: Ends, at: datetime) -> EntryRow:

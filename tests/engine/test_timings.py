@@ -38,8 +38,8 @@ def test_a_moment_is_read(said, meant):
         "1.5 days before loan", "1e3 days before loan", "10000 days before loan", "３ days before loan",
         "three days before loan", "days before loan", "3 before loan", "3 days loan", "3 weeks before loan",
         "3 days before", "3 days around loan", "3 working days before loan", "day of loan", "day 0 of loan",
-        "day -1 of loan", "day 3 loan", "day 03 of loan", "day ３ of loan", "day 10000 of loan", "3 day of loan",
-        "end of 借期", "on loan or end of loan", "before loan",
+        "day -1 of loan", "day 3 loan", "day 03 of loan", "day ３ of loan", "day 10000 of loan",
+        "3 day of loan", "end of 借期", "on loan or end of loan", "before loan",
     ],
 )  # fmt: skip
 def test_what_is_no_moment_is_a_fault_with_its_line(said):
@@ -209,7 +209,11 @@ FAULTY = {
         "day party: no act is done at it",
         "  party:",
     ),
-    "a day named like a clock": (with_days("loan", "on loan"), "day loan: has the name of a clock", "  loan: {"),
+    "a day named like a clock": (
+        with_days("loan", "on loan"),
+        "day loan: has the name of a clock",
+        "  loan: {",
+    ),
     "a day without its words": (
         timed(at="on party", days="\ndays:\n  party: {label: 聚会}\n"),
         "day party: en is missing",
@@ -237,5 +241,10 @@ def test_everything_wrong_with_one_moment_is_said_at_once():
         "    by: system\n    from: out\n", "    by: reader\n    from: out\n"
     )
     said = "\n".join(faults_of(text))
-    for expected in ("only the system can act", "has none", "unknown clock or day", "only the days of a clock"):
+    for expected in (
+        "only the system can act",
+        "has none",
+        "unknown clock or day",
+        "only the days of a clock",
+    ):
         assert expected in said

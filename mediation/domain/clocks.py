@@ -32,13 +32,18 @@ def calendar() -> WorkingDays:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A running or finished clock with its last day; provisional while in-lieu days are unpublished."""
+    """A clock with its last day; provisional while in-lieu days are unpublished.
+
+    `paused` is the day since which it stands still, `still` on how many days it did so before.
+    """
 
     clock: Clock
     started: date
     due: date
     stopped: date | None
     provisional: bool
+    paused: date | None = None
+    still: int = 0
 
 
 def begun(clock: Clock, on: date) -> Run:
@@ -54,7 +59,7 @@ def due(run: Run) -> date:
 def reckoned(run: Run, nth: int | None = None) -> date:
     """The last day of a clock by today's calendar, or the day number `nth` that counts of it."""
     if nth is not None and run.unit != "working":
-        return run.started + timedelta(days=nth + _still(run.stood))  # a day off is a day all the same
+        return run.started + timedelta(days=nth + still_days(run.stood))  # a day off is a day all the same
     return _counted(run.started, nth or run.length, run.unit, run.stood)
 
 
@@ -67,11 +72,11 @@ def _counted(started: date, length: int, unit: Unit, stood: Spans = ()) -> date:
     if unit == "working":
         last = end(started, Period(length, unit), _Interrupted(days, stood))
     else:
-        last = end(started, Period(length + _still(stood), unit), days)
+        last = end(started, Period(length + still_days(stood), unit), days)
     return max(last, days.next_working(stood[-1][1]))  # whoever goes on has that day at least
 
 
-def _still(stood: Spans) -> int:
+def still_days(stood: Spans) -> int:
     """For how many days a clock stood still."""
     return sum((on - since).days for since, on in stood)
 
@@ -209,7 +214,9 @@ def deadlines(workflow: Workflow, facts: Facts) -> list[Deadline]:
     for name, run in facts.clocks.items():
         if clock := workflow.clocks.get(name):
             last = due(run)
-            found.append(Deadline(clock, run.started, last, run.stopped, calendar().provisional(last.year)))
+            open_ = calendar().provisional(last.year)
+            pause = run.paused if run.stopped is None else None
+            found.append(Deadline(clock, run.started, last, run.stopped, open_, pause, still_days(run.stood)))
     return sorted(found, key=lambda one: (one.due, one.clock.name))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -140,7 +141,9 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
     version = _said(moves[0])["from"] if moves else case.workflow_version
     facts = begin(catalogue[case.workflow, version], _said(log[0]), log[0].at)
     postings: list[Line] = []
-    for entry in log[1:]:
+    for before, entry in pairwise(log):
+        if entry.at < before.at:
+            raise LookupError(f"entry {entry.number} is dated before the one before it")
         if entry.action == MOVE:
             facts = _moved(catalogue.migration(case.workflow, version, _said(entry)["to"]), entry, facts)
             version = _said(entry)["to"]

@@ -41,7 +41,10 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class DueDay:
-    """A clock of the case: `left` days until its last day, negative when it is over."""
+    """A clock of the case: `left` days until its last day, negative when it is over.
+
+    `paused` is the day since which it stands still.
+    """
 
     label: str
     due: date
@@ -49,6 +52,7 @@ class DueDay:
     law: str
     provisional: bool
     running: bool
+    paused: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,9 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
 def _deadline(opened: Opened, timer: Deadline) -> DueDay:
     left = (timer.due - opened.today).days
     running = timer.stopped is None
-    return DueDay(timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running)
+    return DueDay(
+        timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running, timer.paused
+    )
 
 
 def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
@@ -224,8 +230,9 @@ def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
     if timer is None:
         return None
     until = opened.facts.clocks[timer.clock.name].until
-    length = (until - timer.started).days if until else timer.clock.period.length
-    return DayCount(max((opened.today - timer.started).days, 1), length)
+    length = (until - timer.started).days - timer.still if until else timer.clock.period.length
+    passed = ((timer.paused or opened.today) - timer.started).days - timer.still
+    return DayCount(max(passed, 1), length)
 
 
 def _free_to_go(opened: Opened, clocks: list[Deadline]) -> bool:

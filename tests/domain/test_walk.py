@@ -38,7 +38,7 @@ def test_many_walks_reach_all_that_the_chart_has(engine):
         done.update(link.move.action for link in log)
     assert done["seal"] >= 10
     assert done["complete"] >= 5
-    assert set(engine.workflow.actions) - set(done) <= {"cure", "decline", "warn_limitation"}
+    assert set(engine.workflow.actions) - set(done) <= {"cure", "decline", "expire_draft", "warn_limitation"}
 
 
 def walk(engine, pick, state, workers):

@@ -153,7 +153,9 @@ def case_view(opened: Opened) -> CaseView:
         waits_for=sorted({role for role, _ in moves}, key=_ORDER.index),
         yours=(opened.actor.role, opened.actor.seat) in moves,
         day_count=day_count(opened, clocks),
-        deadlines=[_deadline(opened, timer) for timer in clocks],
+        deadlines=[
+            _deadline(opened, one) for one in clocks if not (one.stopped and one.clock.name == "draft")
+        ],
         free_to_go=_free_to_go(opened, clocks),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
@@ -224,7 +226,7 @@ def _deadline(opened: Opened, timer: Deadline) -> DueDay:
 
 
 def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
-    """The day of the mediation, or before it of the fifteen days after receipt."""
+    """The day of the mediation, or before it of the fifteen days after receipt; None when they are over."""
     running = {timer.clock.name: timer for timer in clocks if timer.stopped is None}
     timer = running.get("working") or running.get("exit")
     if timer is None:
@@ -232,7 +234,7 @@ def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
     until = opened.facts.clocks[timer.clock.name].until
     length = (until - timer.started).days - timer.still if until else timer.clock.period.length
     passed = ((timer.paused or opened.today) - timer.started).days - timer.still
-    return DayCount(max(passed, 1), length)
+    return DayCount(max(passed, 1), length) if passed <= length else None
 
 
 def _free_to_go(opened: Opened, clocks: list[Deadline]) -> bool:

@@ -230,6 +230,7 @@ def replayed(engine, play):
     for link in play.links:
         ask = link.ask
         facts = advance(engine, facts, Ask(ask.action, ask.actor, 1, ask.at.astimezone(UTC), link.said)).facts
+        assert encode(facts) == encode(link.facts), ask.action
     return facts
 
 

@@ -68,7 +68,7 @@ def remember_extension(facts: Facts, ask: Ask) -> Iterator[Learn]:
     named = {**facts.named_ends, ask.actor.role: until}
     changes: dict[str, Any] = {"named_ends": named}
     if len(named) == 2 and len(set(named.values())) == 1:
-        run = structs.replace(facts.clocks["working"], until=until)
+        run = structs.replace(facts.clocks["working"], until=until, known=day(ask.at))
         changes["clocks"] = {**facts.clocks, "working": run}
     return _learn(**changes)
 

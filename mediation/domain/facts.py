@@ -38,8 +38,10 @@ class Offer(Struct, frozen=True):
 class Run(Struct, frozen=True, omit_defaults=True):
     """A clock of the case: the day whose next day counts first, and what ended or prolonged it.
 
-    `last` is its last day as the calendar of that time said; `until` a later one that both sides
-    named.  After a pause it has `started` anew, with what was left of its `length`.
+    `last` is its last day as the calendar of that time said, `rungs` the days on the way to it at which
+    the chart acts, by their number; `until` a later last day that both sides named.  `known` is the day
+    since which the last day is what it is, where that is not the start.  No day counts after the first
+    and up to the second of each pair in `stood`: it was paused on the one and went on on the other.
     """
 
     started: date
@@ -49,6 +51,9 @@ class Run(Struct, frozen=True, omit_defaults=True):
     until: date | None = None
     last: date | None = None
     paused: date | None = None
+    stood: tuple[tuple[date, date], ...] = ()
+    known: date | None = None
+    rungs: Mapping[str, date] = {}
 
 
 class Pending(Struct, frozen=True, omit_defaults=True):

@@ -1,6 +1,6 @@
 """One act after another: what a case is after an act, and after those that the system does by itself."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -90,7 +90,7 @@ def _fired(facts: Facts, ask: Ask, at: Timing) -> Mapping[str, date]:
     key = timing.fired_key(ask.action, ask.data.get("item"))
     due = date.fromisoformat(ask.data["due"])
     again = key in facts.fired and due <= facts.fired[key]
-    if again or (at.edge != "day" and ask.at < timing.moment(at, due, due)):
+    if again or ask.at < timing.moment(at, due):
         raise TooEarly(ask.action)
     return {**facts.fired, key: due}
 
@@ -131,7 +131,7 @@ def _follower(engine: Engine, last: Link) -> Link | None:
     return None
 
 
-def recounted(facts: Facts, ends: Iterable[tuple[str, date]]) -> Facts:
-    """The facts once the last days of clocks were reckoned anew by a new table of holidays."""
-    runs = {**facts.clocks, **{n: structs.replace(facts.clocks[n], last=last) for n, last in ends}}
+def recounted(facts: Facts, ends: Ends, on: date) -> Facts:
+    """The facts once days of clocks were reckoned anew on the day `on` by a new table of holidays."""
+    runs = {name: clocks.renamed(name, run, ends, on) for name, run in facts.clocks.items()}
     return structs.replace(facts, clocks=runs)

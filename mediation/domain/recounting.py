@@ -7,7 +7,7 @@ entry of their own, so that the log says when and why a day moved.
 
 from datetime import date
 
-from mediation.domain.clocks import Ends, calendar, reckoned, running
+from mediation.domain.clocks import Ends, calendar, reckoned, rung_key, running
 from mediation.domain.facts import Facts
 
 RECOUNT = "recount"
@@ -21,9 +21,20 @@ def moved_ends(facts: Facts, today: date) -> Ends:
     past already, the first working day from today on takes its place.
     """
     found = {}
+    soonest = calendar().next_working(today)
     for name, run in facts.clocks.items():
-        if running(run) and run.until is None and run.last is not None and run.last >= today:
-            last = max(reckoned(run), calendar().next_working(today))
-            if last != run.last:
-                found[name] = last
-    return found
+        if not running(run):
+            continue
+        if run.until is None and run.last is not None and run.last >= today:
+            found[name] = max(reckoned(run), soonest)
+        for nth, on in run.rungs.items():
+            if on > today:  # what belongs to a day that has come is done, or will be at once
+                found[rung_key(name, nth)] = max(reckoned(run, int(nth)), soonest)
+    return {name: on for name, on in found.items() if on != _now(facts, name)}
+
+
+def _now(facts: Facts, name: str) -> date | None:
+    """The day that a case has in place of one that might be reckoned anew."""
+    clock, _, nth = name.partition(".")
+    run = facts.clocks[clock]
+    return run.rungs[nth] if nth else run.last

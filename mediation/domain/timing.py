@@ -12,12 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from mediation.domain import owing
-from mediation.domain.clocks import calendar, due, running
+from mediation.domain.clocks import due, rung, running
 from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.terms import Owed, Payment
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.deciding import Engine
-from mediation.engine.periods import Period, Unit, end
 from mediation.engine.timings import Timing
 
 MORNING = time(9)
@@ -36,7 +35,6 @@ class Occasion:
     day: date
     known: date
     item: int | None = None
-    unit: Unit = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,8 @@ def pending(engine: Engine, facts: Facts) -> list[Timer]:
     found = []
     for action in engine.timed[facts.state]:
         assert action.at is not None  # noqa: S101 - listed there because it has one
-        for occasion in _occasions(facts, action.at.of):
-            at = moment(action.at, occasion.day, occasion.known, occasion.unit)
+        for occasion in _occasions(facts, action.at):
+            at = moment(action.at, occasion.day)
             done = facts.fired.get(fired_key(action.name, occasion.item))
             if day(at) > occasion.known and (done is None or occasion.day > done):
                 found.append(Timer(action.name, at, occasion.day, occasion.item))
@@ -100,26 +98,22 @@ def decent(at: datetime) -> datetime | None:
 
 
 @lru_cache(maxsize=4096)
-def moment(timing: Timing, last: date, started: date, unit: Unit = "calendar") -> datetime:
-    """When a timer is due whose clock ends on the day `last`, in Beijing time."""
-    match timing.edge:
-        case "end":
-            return datetime.combine(last + timedelta(days=1), time(0), BEIJING)
-        case "day":
-            nth = end(started, Period(timing.days, unit), calendar()) if unit == "working" else None
-            return datetime.combine(nth or started + timedelta(days=timing.days), MORNING, BEIJING)
-        case edge:
-            shift = {"on": 0, "before": -timing.days, "after": timing.days}[edge]
-            return datetime.combine(last + timedelta(days=shift), MORNING, BEIJING)
+def moment(timing: Timing, last: date) -> datetime:
+    """When a timer is due that hangs on the day `last`, in Beijing time.  It asks no calendar."""
+    if timing.edge == "end":
+        return datetime.combine(last + timedelta(days=1), time(0), BEIJING)
+    shift = {"on": 0, "day": 0, "before": -timing.days, "after": timing.days}[timing.edge]
+    return datetime.combine(last + timedelta(days=shift), MORNING, BEIJING)
 
 
-def _occasions(facts: Facts, of: str) -> Iterator[Occasion]:
-    run = facts.clocks.get(of)
+def _occasions(facts: Facts, timing: Timing) -> Iterator[Occasion]:
+    run = facts.clocks.get(timing.of)
     if run is not None:
         if running(run):
-            yield Occasion(due(run), run.started, unit=run.unit)
-    elif of in DAYS:
-        yield from DAYS[of](facts)
+            last = rung(run, timing.days) if timing.edge == "day" else due(run)
+            yield Occasion(last, run.known or run.started)
+    elif timing.of in DAYS:
+        yield from DAYS[timing.of](facts)
 
 
 def payment(facts: Facts) -> Iterator[Occasion]:

@@ -112,7 +112,8 @@ def _clocks(workflow: Workflow) -> Iterator[Fault]:
             "resumes": clock.resumes,
         }
         for key, said in acts.items():
-            for word in sorted(said - workflow.actions.keys() - {START}):
+            first = {START} if key == "starts" else set()
+            for word in sorted(said - workflow.actions.keys() - first):
                 yield Fault((*path, key, word), f"unknown action {word!r}")
         for word in sorted(clock.starts & clock.stops):
             yield Fault((*path, "stops", word), f"{word!r} both starts and stops it")

@@ -106,7 +106,7 @@ def _workflow(reading: Reading, root: object, marks: Marks, digest: str) -> Work
         for name, body in reading.table(top.get("actions", {}), ("actions",)).items()
     }
     clocks = {
-        name: _clock(reading, name, body)
+        name: _clock(reading, name, body, actions)
         for name, body in reading.table(top.get("clocks", {}), ("clocks",)).items()
     }
     days = {
@@ -195,7 +195,7 @@ def _conditions(reading: Reading, table: Mapping[str, Any], path: Path) -> tuple
     return tuple(Condition(guard, str(sentence)) for guard, sentence in when.items())
 
 
-def _clock(reading: Reading, name: str, body: object) -> Clock:
+def _clock(reading: Reading, name: str, body: object, actions: Mapping[str, Action]) -> Clock:
     path = ("clocks", name)
     table = reading.table(body, path, CLOCK)
     unit = table.get("unit", "")
@@ -216,4 +216,10 @@ def _clock(reading: Reading, name: str, body: object) -> Clock:
         endless=NEVER in stops,
         pauses=frozenset(reading.words(table, "pauses", path)),
         resumes=frozenset(reading.words(table, "resumes", path)),
+        rungs=_rungs(name, actions),
     )
+
+
+def _rungs(clock: str, actions: Mapping[str, Action]) -> tuple[int, ...]:
+    moments = (act.at for act in actions.values() if act.at)
+    return tuple(sorted({at.days for at in moments if (at.edge, at.of) == ("day", clock)}))

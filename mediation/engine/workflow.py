@@ -61,6 +61,7 @@ class Clock:
     """A period that acts start and stop beside the state; `law` is the article it comes from.
 
     An `endless` one is stopped by no act, and its file says so.  While it is paused no day counts.
+    `rungs` are the days of it, by their number, at which some act is done.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Clock:
     endless: bool
     pauses: frozenset[str] = frozenset()
     resumes: frozenset[str] = frozenset()
+    rungs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import next_due
-from mediation.domain.facts import Facts, encode
+from mediation.domain.facts import Facts, day, encode
 from mediation.domain.folding import advance, begin, last_days, recounted
 from mediation.domain.outcomes import Posting, Reversal
 from mediation.domain.recounting import RECOUNT
@@ -140,14 +141,16 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
     version = _said(moves[0])["from"] if moves else case.workflow_version
     facts = begin(catalogue[case.workflow, version], _said(log[0]), log[0].at)
     postings: list[Line] = []
-    for entry in log[1:]:
+    for before, entry in pairwise(log):
+        if entry.at < before.at:
+            raise LookupError(f"entry {entry.number} is dated before the one before it")
         if entry.action == MOVE:
             facts = _moved(catalogue.migration(case.workflow, version, _said(entry)["to"]), entry, facts)
             version = _said(entry)["to"]
             continue
         if entry.action == RECOUNT:
             _leads(entry, facts.state, facts.state)
-            facts = recounted(facts, last_days(_said(entry)).items())
+            facts = recounted(facts, last_days(_said(entry)), day(entry.at))
             continue
         facts = _advanced(catalogue[case.workflow, version], entry, facts, postings)
     if version != case.workflow_version:

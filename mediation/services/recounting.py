@@ -50,7 +50,7 @@ def _recount(session: Session, office: Office, case_id: int, at: datetime) -> bo
     if not ends:
         sheet.add([(steps.WAKE, (next_due(before), next_wake(engine, before), row.id, row.revision))])
         return False
-    log(sheet, engine, row, recounted(before, ends.items()), [_entry(row, before.state, ends, at)])
+    log(sheet, engine, row, recounted(before, ends, day(at)), [_entry(row, before.state, ends, at)])
     return True
 
 

@@ -57,6 +57,7 @@ class Row:
     verb: str
     url: str
     waits_for: tuple[str, ...]
+    nudge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ def _numbers(asked: str) -> Iterator[str]:
 
 
 def grouped(rows: list[Row]) -> list[Group]:
-    """Rows by time, each group by what is left; groups without rows are left out."""
+    """Rows by time; in each group first where staff has to call, then by what is left; no empty groups."""
     found: dict[str, list[Row]] = {name: [] for name in GROUPS}
-    for one in sorted(rows, key=lambda one: (one.left is None, one.left or 0, one.number)):
+    for one in sorted(rows, key=lambda one: (not one.nudge, one.left is None, one.left or 0, one.number)):
         found[_when(one.left)].append(one)
     return [Group(name, members) for name, members in found.items() if members]
 
@@ -168,13 +169,21 @@ def row(actor: Actor, case: Case) -> Row:
         verb.label if verb else "",
         url_for("cases.act", ref=case.ref, name=verb.name) if verb else "",
         tuple(sorted({role for role, _ in moves})),
+        nudge_of(engine, facts),
     )
+
+
+def nudge_of(engine: Engine, facts: Facts) -> str:
+    """What the system has asked staff to do, in the words of the chart, until somebody acts."""
+    act = engine.workflow.actions.get(facts.nudge or "")
+    return act.label if act else ""
 
 
 def due_of(engine: Engine, facts: Facts) -> date | None:
     """The day by which staff should have moved the case: its own clocks, and what the agreement promises."""
     clocks = deadlines(engine.workflow, facts)
-    days = [t.due for t in clocks if t.stopped is None and t.clock.name not in RIGHTS]
+    running = [t for t in clocks if t.stopped is None and t.paused is None]
+    days = [t.due for t in running if t.clock.name not in RIGHTS]
     if facts.terms is not None and facts.sealed is not None:
         days += [p.due for _, p, owed in owing.payments_of(facts, None) if owed.paid < p.amount]
         days += [facts.terms.duties[i].due for i in owing.open_duties(facts)]

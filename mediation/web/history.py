@@ -21,6 +21,8 @@ HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
 
 LEAVING = ("step_out", "leave_terms")
+OF_STAFF = ("remind_acceptance", "call_employer", "visit_employer")
+"""What the system tells the desk alone."""
 
 EVERYBODY = frozenset({"worker", "employer", "staff"})
 READERS: Mapping[str, frozenset[str]] = {
@@ -144,9 +146,11 @@ def head_of(opened: Opened, kind: str, index: int) -> str:
 
 
 def _concerns(opened: Opened, entry: Entry) -> bool:
-    """What is corrected on record of one party is no business of the others."""
-    if entry.action != "correct_party" or opened.staff:
+    """What is corrected on record of one party is no business of the others, nor what staff is to do next."""
+    if opened.staff or entry.action not in (*OF_STAFF, "correct_party"):
         return True
+    if entry.action in OF_STAFF:
+        return False
     return bool(msgspec.json.decode(entry.data)["party"] == f"{opened.actor.role}:{opened.actor.seat}")
 
 

@@ -41,7 +41,10 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class DueDay:
-    """A clock of the case: `left` days until its last day, negative when it is over."""
+    """A clock of the case: `left` days until its last day, negative when it is over.
+
+    `paused` is the day since which it stands still.
+    """
 
     label: str
     due: date
@@ -49,6 +52,7 @@ class DueDay:
     law: str
     provisional: bool
     running: bool
+    paused: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,9 @@ def case_view(opened: Opened) -> CaseView:
         waits_for=sorted({role for role, _ in moves}, key=_ORDER.index),
         yours=(opened.actor.role, opened.actor.seat) in moves,
         day_count=day_count(opened, clocks),
-        deadlines=[_deadline(opened, timer) for timer in clocks],
+        deadlines=[
+            _deadline(opened, one) for one in clocks if not (one.stopped and one.clock.name == "draft")
+        ],
         free_to_go=_free_to_go(opened, clocks),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
@@ -214,18 +220,21 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
 def _deadline(opened: Opened, timer: Deadline) -> DueDay:
     left = (timer.due - opened.today).days
     running = timer.stopped is None
-    return DueDay(timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running)
+    return DueDay(
+        timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running, timer.paused
+    )
 
 
 def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
-    """The day of the mediation, or before it of the fifteen days after receipt."""
+    """The day of the mediation, or before it of the fifteen days after receipt; None when they are over."""
     running = {timer.clock.name: timer for timer in clocks if timer.stopped is None}
     timer = running.get("working") or running.get("exit")
     if timer is None:
         return None
     until = opened.facts.clocks[timer.clock.name].until
-    length = (until - timer.started).days if until else timer.clock.period.length
-    return DayCount(max((opened.today - timer.started).days, 1), length)
+    length = (until - timer.started).days - timer.still if until else timer.clock.period.length
+    passed = ((timer.paused or opened.today) - timer.started).days - timer.still
+    return DayCount(max(passed, 1), length) if passed <= length else None
 
 
 def _free_to_go(opened: Opened, clocks: list[Deadline]) -> bool:

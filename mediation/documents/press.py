@@ -40,14 +40,25 @@ class Drawing:
     operators: bytes
 
 
-def write(page: str, style: str, values: Mapping[str, object], drawings: Sequence[Drawing] = ()) -> bytes:
+def write(
+    page: str,
+    style: str,
+    values: Mapping[str, object],
+    drawings: Sequence[Drawing] = (),
+    *,
+    instead: str | None = None,
+) -> bytes:
     """Print a template with its style sheet, and drawings where its elements say.
+
+    `instead` is printed for each character that no font has; without it such a paper is refused.
 
     Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
     """
     html = fill(page, values)
     absent = fonts.missing(html)
-    if absent:
+    if absent and instead is not None:
+        html = html.translate(dict.fromkeys(map(ord, absent), instead))
+    elif absent:
         raise fonts.Unprintable(absent)
     configuration, sheet = _setting(style)
     from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set

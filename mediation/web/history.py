@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from mediation.domain import corrections
+from mediation.domain.arbitrating import LEAVING
 from mediation.domain.fields import moment
 from mediation.domain.words import word
 from mediation.store.db import db
@@ -19,8 +20,6 @@ from mediation.web.wording import wording
 
 HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
-
-LEAVING = ("step_out", "leave_terms")
 
 EVERYBODY = frozenset({"worker", "employer", "staff"})
 READERS: Mapping[str, frozenset[str]] = {

@@ -22,8 +22,9 @@ class ArbitrationPaper:
     """Everything printed on one application; equal papers give equal bytes.
 
     The heads of `wants` are in words.  `ending` says how it came that the worker may go to
-    arbitration, `ended_on` when, `reason` why, as far as is known; `limitation` is the last day of the
-    year that runs anew (调解仲裁法 art. 27); `made` is the day of whose knowledge the paper is.
+    arbitration, `ended_on` when (after a breach: when the agreement took effect), `reason` why, as far
+    as is known; `limitation` is the last day of the year that runs anew (调解仲裁法 art. 27); `made` is
+    the day of whose knowledge the paper is.
     """
 
     title: str

@@ -47,7 +47,7 @@ def arbitration_paper(
         received=facts.received,
         accepted=facts.accepted,
         ending=_ending(why, last),
-        ended_on=day(facts.sealed) if why == "breach" and facts.sealed else last and day(last.at),
+        ended_on=_ended_on(facts, why, last),
         reason=word("reasons", msgspec.json.decode(last.data).get("reason")) if last else "",
         limitation=limitation(facts, seat),
         relationship=facts.category == "relationship" and why != "breach",
@@ -71,6 +71,12 @@ def _ending(why: Ground, last: Entry | None) -> Ending:
     if why != "ended":
         return why
     return cast("Ending", last.target) if last else "not_agreed"
+
+
+def _ended_on(facts: Facts, why: Ground, last: Entry | None) -> date | None:
+    if why == "breach" and facts.sealed:
+        return day(facts.sealed)
+    return day(last.at) if last else None
 
 
 def _in_words(want: Want) -> Want:

@@ -42,11 +42,13 @@ def arbitration(ref: str) -> ResponseReturnValue:
     if paper is None:
         abort(404)
     db.session.close()  # printing takes a while and reads nothing
-    return send_file(
+    made = send_file(
         io.BytesIO(render(paper)),
         mimetype="application/pdf",
         download_name=f"{paper.title} {paper.number}.pdf",
     )
+    made.headers["Cache-Control"] = "no-store"  # many phones are shared
+    return made
 
 
 def _may_have(opened: Opened, seat: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import MONDAY, NOW, PATHS, make_application, make_staff
+from makers import MONDAY, NAMES, NOW, PATHS, make_application, make_staff
 from reading import links, words
 from sqlalchemy import select
 from visiting import EVERYBODY, Played, _visitor, browser
@@ -88,11 +88,23 @@ def test_what_the_system_has_opened_is_there(played: Any) -> None:
     assert "十五日内，双方未达成调解协议" in text(case.by("worker").get(case.url("/arbitration.pdf")))
 
 
-def test_it_is_in_plain_sight_before_anything_else(played: Any) -> None:
+def test_it_stands_right_under_the_head_of_the_workers_page(played: Any) -> None:
     case = played(state="not_agreed")
-    page = words(case.by("worker").get(case.url()))
+    page = case.by("worker").get(case.url()).text
+    head, entry, steps = (page.index(part) for part in ("</header>", "/arbitration.pdf", '<ol class="steps"'))
+    assert page.index("</h1>") < entry < steps
     assert "申请书替您填好了" in page
-    assert page.index("下载仲裁申请书") < page.index("下一步")
+    assert head < entry
+
+
+def test_it_does_not_push_itself_before_the_next_step_of_a_case_that_goes_on(played: Any, later: Any) -> None:
+    going, ended = played(state="in_meeting"), played(state="not_agreed")
+    later(16)
+    button = re.compile(r'<a class="btn( sec)?" href="[^"]*arbitration.pdf"')
+    assert [button.search(case.by("worker").get(case.url()).text)[1] for case in (going, ended)] == [
+        " sec",
+        None,
+    ]
 
 
 @pytest.mark.parametrize("acts", [5, 12, len(COURT["acts"])])
@@ -111,18 +123,17 @@ def test_a_courts_case_has_none(app: Flask, transaction: Any, office: Any, later
 
 
 def test_each_worker_has_his_own_and_nobody_elses(played: Any) -> None:
-    case = played(state="not_agreed", workers=2)
-    for seat, (mine, other) in enumerate([("钟某", "罗某"), ("罗某", "钟某")]):
+    case = played(state="not_agreed", workers=7)
+    for seat, other in ((0, 6), (6, 0)):
         client = case.by("worker", seat)
         assert offered(client.get(case.url())) == [case.url("/arbitration.pdf")]
         paper = text(client.get(case.url("/arbitration.pdf")))
-        assert f"姓名：{mine}" in paper
-        assert f"1380000000{seat}" in paper
-        assert other not in paper
-        assert f"1380000000{1 - seat}" not in paper
-        assert "13900000001" not in paper, "nor the number that the employer gave us"
+        assert f"姓名：{NAMES[seat]}" in paper
+        assert not [name for name in NAMES if name != NAMES[seat] and name in paper]
+        assert set(re.findall(r"1[3-9][0-9]{9}", paper)) == {f"1380000000{seat}"}
+        assert paper.count("工资：被申请人支付") == 1
         assert client.get(case.url(f"/arbitration.pdf?worker={seat}")).status_code == 200
-        assert client.get(case.url(f"/arbitration.pdf?worker={1 - seat}")).status_code == 404
+        assert client.get(case.url(f"/arbitration.pdf?worker={other}")).status_code == 404
 
 
 @pytest.mark.parametrize("role", EVERYBODY)

@@ -162,13 +162,20 @@ def test_a_story_of_five_thousand_characters_is_all_there_and_stays_on_the_paper
     pdf = arbitration.render(make_application(story=story))
     assert story in re.sub(r"—\d+—", "", reading.text(pdf))
     assert said(story="W" * 5000).count("W") == 5000
-    wide = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"],
-        input=arbitration.render(make_application(story="W" * 5000)),
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    right = max(float(found) for found in re.findall(r'xMax="([\d.]+)"', wide))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"story": "W" * 5000},
+        {"name": "W" * 50, "employer": "W" * 100, "contact": "W" * 100, "uscc": "9" * 100},
+        {"wants": (Want("工资", 99_999_999_999_999, date(2020, 10, 10), date(2026, 12, 31)),)},
+    ],
+)
+def test_nothing_runs_over_the_margin(changes: dict[str, object]):
+    pdf = arbitration.render(make_application(**changes))
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    right = max(float(found) for found in re.findall(r'xMax="([\d.]+)"', done.stdout.decode()))
     assert right <= (210 - 25) * MILLIMETRE
 
 
@@ -195,11 +202,14 @@ def test_a_character_that_no_font_has_leaves_a_box_to_write_in():
     assert f"姓名：王{EMPTY_BOX}" in reading.text(pdf)
 
 
-@pytest.mark.parametrize("story", ["干了 三个月\t没发 ，\r\n 说 W 过几天 发", "abc 甲 x < 乙", " 甲 "])
-def test_a_space_between_chinese_characters_is_no_box(story: str):
-    pdf = arbitration.render(make_application(story=story))
-    assert reading.squeezed(story) in reading.text(pdf)
-    assert 0 not in set(reading.glyphs(pdf))
+@pytest.mark.parametrize(
+    ("typed", "wide"),
+    [("甲 乙", "甲　乙"), ("甲\t乙 ，\r\n 丙", "甲　乙　，\n丙"), ("Wx 甲 < 乙", "Wx 甲　< 乙")],
+)
+def test_a_space_after_a_chinese_character_draws_nothing(typed: str, wide: str):
+    """The faces of Chinese text have no space and would draw a box with a letter in it."""
+    drawn = [set(reading.glyphs(arbitration.render(make_application(story=s)))) for s in (typed, wide)]
+    assert drawn[0] == drawn[1]
 
 
 def test_every_font_travels_with_the_paper_and_it_is_a4():

@@ -13,6 +13,9 @@ ORGANISATION_SHORT = "东城区总工会劳动争议调解"
 ORGANISATION_SEAL_LINE = "劳动争议调解专用章"
 ORGANISATION_PHONE = "12351"
 ORGANISATION_ADDRESS = "北京市东城区"
+# To whom a worker's application for arbitration is addressed: the commission of the place where he works
+# or where the employer is (劳动争议调解仲裁法 art. 21).
+ARBITRATION_COMMISSION = "北京市东城区劳动人事争议仲裁委员会"
 
 # --- case numbers: 东工调〔2026〕000128号 -----------------------------------------------------------------
 CASE_PREFIX = "东工调"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
+_SHARED = "paper.css"
+"""What every paper shares; the style sheet of each comes after it."""
 _LEVEL = 6
 _POINTS = 0.75  # in a CSS pixel
 
@@ -38,14 +40,25 @@ class Drawing:
     operators: bytes
 
 
-def write(page: str, style: str, values: Mapping[str, object], drawings: Sequence[Drawing] = ()) -> bytes:
+def write(
+    page: str,
+    style: str,
+    values: Mapping[str, object],
+    drawings: Sequence[Drawing] = (),
+    *,
+    instead: str | None = None,
+) -> bytes:
     """Print a template with its style sheet, and drawings where its elements say.
+
+    `instead` is printed for each character that no font has; without it such a paper is refused.
 
     Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
     """
     html = fill(page, values)
     absent = fonts.missing(html)
-    if absent:
+    if absent and instead is not None:
+        html = html.translate(dict.fromkeys(map(ord, absent), instead))
+    elif absent:
         raise fonts.Unprintable(absent)
     configuration, sheet = _setting(style)
     from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set
@@ -142,7 +155,9 @@ def _setting(style: str) -> "tuple[FontConfiguration, CSS]":
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  the same
 
     configuration = FontConfiguration()
-    text = (folder("templates") / "documents" / style).read_text("utf-8")
+    papers = folder("templates") / "documents"
+    # One text and no @import: the press fetches nothing.
+    text = "\n".join((papers / each).read_text("utf-8") for each in (_SHARED, style))
     return configuration, CSS(string=text, font_config=configuration, url_fetcher=_refusing())
 
 

@@ -13,7 +13,8 @@ BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 _DIGITS = "零一二三四五六七八九"
 _SHORT_NAME = 4
 _UNBREAKABLE = re.compile(r"\d{1,2}月\d{1,2}日|[¥￥]?\d[\d,]*(?:\.\d+)?(?:[元年月日天号%％‰])?|\d*\*{2,}\d*")
-_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+# A line's end, a tab, and a space after a Chinese character: the faces that draw those have no space.
+_BREAKS = re.compile(r"\s*[\r\n\t]\s*|(?:^|(?<=[^\x00-\xff]))\s+")
 
 
 def chinese(number: int) -> str:

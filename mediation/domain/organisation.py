@@ -14,6 +14,7 @@ class Organisation:
     case_width: int
     phone: str
     address: str
+    arbitration_commission: str
     public_url: str
     link_base: str
     sms_signature: str

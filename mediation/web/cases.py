@@ -7,13 +7,14 @@ from mediation.domain.fields import Invalid
 from mediation.engine.refusals import Refused
 from mediation.services import papers
 from mediation.store.db import db
-from mediation.web import acting, clauses, correcting, drafting, meeting, repeats, signing
+from mediation.web import acting, arbitration, clauses, correcting, drafting, meeting, repeats, signing
 from mediation.web.context import office, settle
 from mediation.web.opened import open_case
 from mediation.web.views import case_view
 
 cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 
 PAGES = {
     "draft_terms": (drafting.form_page, drafting.perform),

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from mediation.domain import corrections
+from mediation.domain.arbitrating import LEAVING
 from mediation.domain.fields import moment
 from mediation.domain.words import word
 from mediation.store.db import db
@@ -20,7 +21,6 @@ from mediation.web.wording import wording
 HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
 
-LEAVING = ("step_out", "leave_terms")
 OF_STAFF = ("remind_acceptance", "call_employer", "visit_employer")
 """What the system tells the desk alone."""
 

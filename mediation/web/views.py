@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from flask import url_for
 
-from mediation.domain import owing
+from mediation.domain import arbitrating, owing
 from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
@@ -14,6 +14,7 @@ from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
 from mediation.web import history, turns, undoing
+from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
 from mediation.web.opened import Opened
@@ -101,6 +102,7 @@ class CaseView:
     day_count: DayCount | None
     deadlines: list[DueDay]
     free_to_go: bool
+    arbitration: list[PaperLink]
     buttons: list[Button]
     exits: list[Button]
     corrections: list[Button]
@@ -156,7 +158,8 @@ def case_view(opened: Opened) -> CaseView:
         deadlines=[
             _deadline(opened, one) for one in clocks if not (one.stopped and one.clock.name == "draft")
         ],
-        free_to_go=_free_to_go(opened, clocks),
+        free_to_go=arbitrating.days_over(facts, opened.today),
+        arbitration=paper_links(opened),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
         corrections=[button(opened, choice) for choice in undoing.open_to(choices)],
@@ -235,11 +238,6 @@ def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
     length = (until - timer.started).days - timer.still if until else timer.clock.period.length
     passed = ((timer.paused or opened.today) - timer.started).days - timer.still
     return DayCount(max(passed, 1), length) if passed <= length else None
-
-
-def _free_to_go(opened: Opened, clocks: list[Deadline]) -> bool:
-    """Whether the law's fifteen days are over without an agreement (劳动争议调解仲裁法 art. 14)."""
-    return any(t.clock.name == "exit" and t.stopped is None and t.due < opened.today for t in clocks)
 
 
 def _person(opened: Opened, one: Party) -> Person:

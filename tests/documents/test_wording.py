@@ -45,3 +45,16 @@ def test_a_clause_ends_with_one_full_stop(typed: str):
 def test_numbering_counts_on():
     item = wording.numbering("（{}）")
     assert [item() for _ in range(3)] == ["（一）", "（二）", "（三）"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("没发 ， 说", "没发　，　说"),
+        (" 甲", "　甲"),
+        ("甲\t乙\r\n\r\n丙", "甲　乙　丙"),
+        ("ab cd 甲", "ab cd 甲"),
+    ],
+)
+def test_the_faces_of_chinese_text_have_no_space_so_a_wide_one_is_written(typed: str, written: str):
+    assert wording.prose(typed) == written

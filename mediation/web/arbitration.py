@@ -1,0 +1,60 @@
+"""The worker's application for arbitration: where it is offered, and the paper itself."""
+
+import io
+from dataclasses import dataclass
+
+from flask import abort, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from mediation.documents.arbitration import render
+from mediation.domain import arbitrating
+from mediation.services.arbitrating import arbitration_paper
+from mediation.store.db import db
+from mediation.web.context import office
+from mediation.web.lines import worker_name
+from mediation.web.opened import Opened, open_case
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """The application of one worker."""
+
+    name: str
+    url: str
+
+
+def paper_links(opened: Opened) -> list[PaperLink]:
+    """A worker's own application, or those of all workers for who helps them at the counter."""
+    ours = [seat for seat in arbitrating.seats(opened.facts, opened.today) if _may_have(opened, seat)]
+    return [PaperLink(worker_name(opened, seat), _address(opened, seat)) for seat in ours]
+
+
+def arbitration(ref: str) -> ResponseReturnValue:
+    """The application as it would be filled in now: kept nowhere, so made for each who asks.
+
+    Staff say for whom by `?worker=` and a seat; for everybody else what is not his is not there (404).
+    """
+    opened = open_case(ref)
+    seat = request.args.get("worker", opened.actor.seat, type=int)
+    if not _may_have(opened, seat):
+        abort(404)
+    paper = arbitration_paper(office(), opened.case, opened.facts, seat, opened.today)
+    if paper is None:
+        abort(404)
+    db.session.close()  # printing takes a while and reads nothing
+    made = send_file(
+        io.BytesIO(render(paper)),
+        mimetype="application/pdf",
+        download_name=f"{paper.title} {paper.number}.pdf",
+    )
+    made.headers["Cache-Control"] = "no-store"  # many phones are shared
+    return made
+
+
+def _may_have(opened: Opened, seat: int) -> bool:
+    """It is the worker's own paper: not for the others of his case, and not for the employer."""
+    return opened.staff or (opened.actor.role, opened.actor.seat) == ("worker", seat)
+
+
+def _address(opened: Opened, seat: int) -> str:
+    return url_for("cases.arbitration", ref=opened.case.ref, worker=seat if opened.staff else None)

@@ -10,7 +10,7 @@ entry keeps them: amounts in fen, days and moments as ISO text.
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -33,6 +33,12 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
 """When made cases are filed: a working day far from holidays."""
 NOW = MONDAY + timedelta(days=1)
 """What the pages take for now in their tests."""
+
+
+def an_hour_ago() -> datetime:
+    """When a case is made at which a server with the real clock acts: nothing in it is overdue."""
+    return datetime.now(UTC) - timedelta(hours=1)
+
 
 PATHS: Mapping[str, tuple[str, ...]] = {
     "draft": (),

@@ -35,7 +35,7 @@ PEOPLES = {name: one for name, one in CHART.actions.items() if "system" not in o
 OTHERS = {
     "extend": "worker", "offer": "employer", "counter": "worker", "accept_offer": "worker",
     "reject_offer": "worker", "arbitrate": "worker", "mark_clauses": "worker", "sign": "worker",
-    "step_out": "worker", "leave_terms": "worker",
+    "step_out": "worker", "leave_terms": "worker", "ask_pause": "worker", "resume": "worker",
 }  # fmt: skip
 """Who does what makers.ROLES leaves open."""
 
@@ -56,6 +56,7 @@ ROUND_ABOUT = {
 """How a case comes to an act in a state from which it is seldom done, and is in that state again."""
 
 EVERYBODY = {
+    "resume": {"ask_pause": ("worker", "employer")},
     "seal": {"sign": ("worker", "employer", "mediator")},
     "send_for_signing": {"mark_clauses": ("worker", "employer")},
 }

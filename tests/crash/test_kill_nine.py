@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 import pytest
-from makers import make_case, staff
+from makers import an_hour_ago, make_case, staff
 from msgspec import json
 from serving import Client, Deed, Server, cookie, staff_cookie
 from sqlalchemy import select
@@ -34,7 +34,7 @@ def prepared(stage):
     """Cases that everybody works on, and a clerk."""
     stage.restore("empty")
     with stage.work() as session:
-        refs = [make_case(session, stage.office, state="contacting").ref for _ in range(3)]
+        refs = [make_case(session, stage.office, state="contacting", at=an_hour_ago()).ref for _ in range(3)]
         staff(session, "clerk")
     with stage.work() as session:
         clerk = staff_cookie(stage.app, session.scalars(select(Person).where(Person.role == "clerk")).one())
@@ -138,7 +138,7 @@ def test_the_journal_accuses_a_server_that_loses_doubles_or_invents(stage):
     """That the oracle is able to find something."""
     stage.restore("empty")
     with stage.work() as session:
-        case = make_case(session, stage.office, state="contacting")
+        case = make_case(session, stage.office, state="contacting", at=an_hour_ago())
         case.story, ref = "deed 0-0", case.ref
     true = Deed("deed 0-0", "file", ref, told="ok")
     assert accused(stage, [true]) == []
@@ -147,6 +147,6 @@ def test_the_journal_accuses_a_server_that_loses_doubles_or_invents(stage):
     assert len(accused(stage, [Deed("deed 0-0", "file", ref, told="fail")])) == 1
     assert len(accused(stage, [Deed("deed 0-0", "file", "elsewhere", told="ok")])) == 1
     with stage.work() as session:
-        other = make_case(session, stage.office, state="contacting")
+        other = make_case(session, stage.office, state="contacting", at=an_hour_ago())
         other.story = "deed 0-0"
     assert len(accused(stage, [true])) == 1

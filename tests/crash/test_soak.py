@@ -10,7 +10,7 @@ import time
 import traceback
 
 import pytest
-from makers import act, make_case, staff
+from makers import act, an_hour_ago, make_case, staff
 from msgspec import json
 from sqlalchemy import event, func, select
 
@@ -75,7 +75,9 @@ def soak(stage, tmp_path, seconds, chance):
     stage.restore("empty")
     with stage.work() as session:
         staff(session, "clerk")
-        refs = [make_case(session, stage.office, state="contacting").ref for _ in range(WRITERS)]
+        refs = [
+            make_case(session, stage.office, state="contacting", at=an_hour_ago()).ref for _ in range(WRITERS)
+        ]
         before = session.scalar(select(func.count()).select_from(Entry))
     stage.leave()
     until = time.monotonic() + seconds

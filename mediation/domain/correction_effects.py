@@ -29,6 +29,7 @@ def remember_reopening(facts: Facts, _ask: Ask) -> Iterator[Learn]:
         offer=None,
         settled_at=None,
         named_ends={},
+        pause_reasons={},
         terms=None,
         marks=(),
         signatures=(),

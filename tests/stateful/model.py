@@ -17,8 +17,10 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
+
+from ticking import CLOCKS, Clock, Due, Timer, moment, ticked
 
 Who = tuple[str, int]
 """A role and which of them: ("worker", 1), ("mediator", 0)."""
@@ -52,7 +54,23 @@ class Payment(NamedTuple):
     due: date
 
 
+class Wish(NamedTuple):
+    """A correction that waits: of a claim or a payment, and whether a second person has agreed."""
+
+    kind: str
+    index: int
+    was: int
+    right: int
+    by: Who
+    approved: bool = False
+
+
 ACTS: dict[str, Act] = {}
+TIMERS: dict[str, Timer] = {}
+CALLING = ("contact_employer", "contact_again", "correct_party", "remind_signing")
+"""What the employer is told of before it has joined."""
+ALONE = 500_000
+"""One person alone corrects so many fen of a case."""
 
 
 @dataclass
@@ -82,6 +100,20 @@ class Dispute:
     duties_done: frozenset[int] = frozenset()
     lines: tuple[tuple[int, str, int, int | None, str | None], ...] = ()
     told: tuple[tuple[int, str, int | None, str], ...] = ()
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    meeting: date | None = None
+    convened: date | None = None
+    sealed_on: date | None = None
+    reasons: dict[str, str] = field(default_factory=dict)
+    fired: dict[tuple[str, int | None], date] = field(default_factory=dict)
+    due: date | None = None
+    wish: Wish | None = None
+    alone: int = 0
+    reversed: frozenset[int] = frozenset()
+    former: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.clocks = ticked({}, "start", self.now.date())
 
     # --- what is judged ------------------------------------------------------------------------------
 
@@ -94,12 +126,73 @@ class Dispute:
             raise No("not_yours")
         if self.state not in act.at:
             raise No("not_now")
-        found = copy.copy(self)
-        found.now = now
+        found = self.at(now)
+        if found.state not in act.at:
+            raise No("not_now")
         found.log += (name,)
         act.do(found, who, hand)
+        found._tick()
         found.state = act.to or found.state
-        return found._followed()
+        found._followed()
+        return found
+
+    def at(self, now: datetime) -> "Dispute":
+        """The dispute at that moment: with all that was due by then done."""
+        found = copy.copy(self)
+        found.now = now
+        while (coming := found.coming()) and coming[0].at <= now:
+            one = coming[0]
+            found.log += (one.name,)
+            found.due = one.day
+            TIMERS[one.name].do(found, one.item)
+            found._tick()
+            found.state = TIMERS[one.name].to or found.state
+            found.fired = {**found.fired, (one.name, one.item): one.day}
+        return found
+
+    def coming(self) -> list[Due]:
+        """What the office will do by itself as things stand, the first first."""
+        found = []
+        for name, timer in TIMERS.items():
+            for last, known, item in self._days(timer.of) if self.state in timer.states else ():
+                unit = CLOCKS[timer.of].unit if timer.of in CLOCKS else ""
+                at = moment(timer.edge, timer.days, last, known, self.now.tzinfo, unit)
+                if at.date() > known and self.fired.get((name, item), date.min) < last:
+                    found.append(Due(at, name, last, item))
+        return sorted(found, key=lambda due: due.at)
+
+    def _days(self, of: str) -> list[tuple[date, date, int | None]]:
+        """The days that something may hang on, and since when each is known."""
+        if of in CLOCKS:
+            one = self.clocks.get(of)
+            return [(self.last(of), one.began, None)] if one and not one.stopped and not one.paused else []
+        if of == "meeting":
+            return [(self.meeting, self.convened, None)] if self.meeting and self.convened else []
+        known = self.sealed_on
+        open_ones = {
+            i: p
+            for i, p in enumerate(self.payments)
+            if known and (self.room(i) if of == "payment" else p.fen > self.paid[i])
+        }
+        order = sorted(open_ones, key=lambda i: (open_ones[i].due, i))
+        return [(open_ones[i].due, known, i) for i in order if known]
+
+    def last(self, of: str) -> date:
+        """The last day of a clock; of the mediation the later one that both have named."""
+        return (self.extended if of == "working" else None) or self.clocks[of].last
+
+    @property
+    def paused(self) -> bool:
+        one = self.clocks.get("working")
+        return one is not None and not one.stopped and one.paused is not None
+
+    def _tick(self) -> None:
+        name, today, was = self.log[-1], self.now.date(), self.clocks.get("working")
+        self.clocks = ticked(self.clocks, name, today)
+        if name == "resume" and self.extended and was and was.paused:
+            self.extended += today - was.paused
+        if name == "accept":
+            self.extended = None
 
     def verdict(self, name: str, who: Who, hand: Hand, now: datetime) -> str:
         """ "done", or the code of the refusal."""
@@ -109,21 +202,59 @@ class Dispute:
             return str(no)
         return "done"
 
-    def _followed(self) -> "Dispute":
+    def _followed(self) -> None:
         """What the machine does by itself after an act."""
         last = self.log[-1]
         if last == "seal":
-            self._by_itself("begin_performing", "performing")
+            self.by_itself("begin_performing", "performing")
         elif last in ("confirm_payment", "confirm_duty") and not self.owes_something:
-            self._by_itself("complete", "performed")
+            self.by_itself("complete", "performed")
             self.tell("workers", "employer")
         elif last in ("confirm_payment", "confirm_duty") and self.state == "breached" and not self.overdue:
-            self._by_itself("cure", "performing")
-        return self
+            self.by_itself("cure", "performing")
+        elif last == "ask_pause" and len(self.reasons) == 2 and len({*self.reasons.values()}) == 1:
+            self.by_itself("pause", self.state)
+            self.tell("workers", "employer", "mediator")
+        elif last in ("correct_claim", "restate_payment", "approve_correction"):
+            self._corrected()
 
-    def _by_itself(self, name: str, state: str) -> None:
+    def by_itself(self, name: str, state: str) -> None:
         self.log += (name,)
         self.state = state
+        self._tick()
+
+    def _corrected(self) -> None:
+        """A correction is booked at once, or waits for a second person."""
+        wish = self.wish
+        assert wish is not None
+        size = abs(wish.right - wish.was)
+        if not wish.approved and self.alone + size > ALONE:
+            self.by_itself("ask_second_person", self.state)
+            return
+        self.wish = None
+        self.alone += 0 if wish.approved else size
+        rows = self.claims if wish.kind == "claim" else self.payments
+        worker, head = rows[wish.index][:2]
+        if wish.kind == "claim":
+            rights = changed(tuple(fen for *_, fen in self.claims), {wish.index: wish.right})
+            self.claims = tuple((*one[:2], fen) for one, fen in zip(self.claims, rights, strict=True))
+            self.by_itself("book_claim", self.state)
+        else:
+            self.paid = rights = changed(self.paid, {wish.index: wish.right})
+            late = self.overdue
+            self.by_itself(
+                "book_late_payment" if late else "book_payment", "breached" if late else "performing"
+            )
+        account = "claimed" if wish.kind == "claim" else "paid"
+        for place, (_, book, fen, *whose) in enumerate(self.lines):
+            if (book, *whose) == (account, worker, head) and place not in self.reversed:
+                self.reversed |= {place}
+                self.post(f"-{account}", fen, worker, head)
+        right = sum(fen for one, fen in zip(rows, rights, strict=True) if one[:2] == (worker, head))
+        if right:
+            self.post(account, right, worker, head)
+        self.tell("workers", seat=worker)
+        self.tell("employer")
 
     # --- what acts say -------------------------------------------------------------------------------
 
@@ -135,8 +266,13 @@ class Dispute:
     def tell(self, *groups: str, seat: int | None = None) -> None:
         """A notice for each group; an employer that has not joined is left in peace until it is called."""
         for group in groups:
-            if group != "employer" or self.joined or self.log[-1] == "contact_employer":
+            if group != "employer" or self.joined or self.log[-1] in CALLING:
                 self.told += ((len(self.log), group, seat, self.log[-1]),)
+
+    def remind(self, *groups: str, seat: int | None = None) -> None:
+        """A notice ahead of a day; once that day is over it is not worth saying."""
+        if self.due is not None and self.due >= self.now.date():
+            self.tell(*groups, seat=seat)
 
     def tell_other(self, who: Who) -> None:
         self.tell("employer" if who[0] == "worker" else "workers")
@@ -242,8 +378,3 @@ def act(by: str, at: str, to: str = "") -> Callable[[Callable[..., None]], Calla
 
 def changed(values: tuple[int, ...], new: dict[int, int]) -> tuple[int, ...]:
     return tuple(new.get(index, value) for index, value in enumerate(values))
-
-
-FIFTEEN = timedelta(days=15)
-A_WHILE = timedelta(days=25)
-"""No fifteen days and no run of days off after them are longer than this."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acts import ACTS
+from acts import ACTS, FOLLOWING, TIMERS
 from counting import RULES, Tally
 from house import House
 from hypothesis import HealthCheck, settings
@@ -86,6 +86,7 @@ def test_every_act_of_the_chart_has_a_rule(engine: object) -> None:
     people = {name for name, action in chart.items() if "system" not in action.by}
     assert people - set(ACTS) - NOT_DRIVEN == set(), "acts without a rule: say in acts.py what they do"
     assert set(ACTS) - people == set(), "rules without an act in the chart"
+    assert set(chart) - people == {*FOLLOWING, *TIMERS}, "what the office does by itself"
     assert NOT_DRIVEN & set(ACTS) == set(), "these are driven now"
     assert len(RULES) >= 32
 

@@ -6,7 +6,8 @@ import acts_talking
 import acts_undoing
 import acts_writing
 import timers
-from model import ACTS, TIMERS
+from model import ACTS
+from ticking import TIMERS
 
 __all__ = ["ACTS", "FOLLOWING", "TIMERS"]
 

@@ -1,6 +1,7 @@
 """Filing, acceptance and the ways out: what each act demands and does."""
 
-from model import BEFORE, OPEN, TALKING, WRITING, Dispute, Hand, Who, act
+from knowing import Hand, Who
+from model import BEFORE, OPEN, TALKING, WRITING, Dispute, act
 
 
 @act("worker clerk", "draft", to="submitted")

@@ -1,6 +1,7 @@
 """What was promised: what each act demands and does."""
 
-from model import OWING, Dispute, Hand, Who, act, changed
+from knowing import Hand, Who
+from model import OWING, Dispute, act, changed
 
 
 @act("employer", OWING)

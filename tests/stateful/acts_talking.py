@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from model import MEDIATING, TALKING, Dispute, Hand, Who, act
+from knowing import Hand, Who
+from model import MEDIATING, TALKING, Dispute, act
 
 
 @act("admin", MEDIATING)

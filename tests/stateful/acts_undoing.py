@@ -1,6 +1,7 @@
 """What people put right: what each act demands and does."""
 
-from model import OPEN, OWING, Dispute, Hand, Who, Wish, act
+from knowing import Hand, Who, Wish
+from model import OPEN, OWING, Dispute, act
 
 ENDED = "not_agreed rejected withdrawn referred closed"
 FILED = f"{OPEN} agreed {OWING} performed {ENDED}"

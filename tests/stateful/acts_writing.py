@@ -1,6 +1,7 @@
 """Terms and signatures: what each act demands and does."""
 
-from model import TALKING, WRITING, Dispute, Hand, Who, act
+from knowing import Hand, Who
+from model import TALKING, WRITING, Dispute, act
 
 
 def write(case: Dispute, who: Who, terms: Hand) -> None:

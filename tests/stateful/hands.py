@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from acts import ACTS
-from model import Dispute, Hand, Who
+from knowing import Hand, Who
+from model import Dispute
 
 MEDIATORS: tuple[Who, ...] = (("mediator", 0), ("mediator", 1))
 STAFF: tuple[Who, ...] = (("clerk", 0), ("admin", 0))

@@ -9,7 +9,8 @@ from typing import Any
 
 import makers
 from flask import Flask
-from model import Dispute, Hand, Who
+from knowing import Hand, Who
+from model import Dispute
 from sqlalchemy import Date, Table
 from sqlalchemy.orm import Session
 

@@ -14,7 +14,8 @@ from counting import step
 from house import Request
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
-from model import ROOM, Who
+from knowing import Who
+from model import ROOM
 from office import ROUTE, Office
 from wrongs import ANYTHING, Wrongs
 

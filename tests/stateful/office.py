@@ -16,7 +16,8 @@ from hands import everybody, hands
 from house import House, Request
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
-from model import Dispute, Hand, Who
+from knowing import Hand, Who
+from model import Dispute
 from promises import kept
 
 ROUTE = (
@@ -25,6 +26,7 @@ ROUTE = (
     "confirm_payment",
 )  # fmt: skip
 """The way of a dispute; an example begins somewhere on it."""
+MOST_DUE = 30
 BY_ITSELF = [*FOLLOWING, *TIMERS]
 """What nobody can ask for."""
 
@@ -172,3 +174,13 @@ class Office(RuleBasedStateMachine):
         self.look()
         assert self.house.wake(self.now) == 0
         self.nothing_changed()
+
+    def silence(self) -> None:
+        """Nobody does anything: a worker comes by each time that something is due, until nothing is."""
+        for _ in range(MOST_DUE):
+            coming = self.dispute.coming()
+            if not coming:
+                return
+            self.now = max(self.now, coming[0].at)
+            self.by_clock()
+        raise AssertionError("there is always something due")

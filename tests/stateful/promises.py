@@ -7,8 +7,8 @@ from datetime import UTC, date, timedelta, timezone
 from typing import Any
 
 from house import PLACE, Rows
-from model import TIMERS, Dispute
-from ticking import moment
+from model import Dispute
+from ticking import TIMERS, moment
 
 BOOKS = {
     "claimed": ("claims", "claimed", "fen"),

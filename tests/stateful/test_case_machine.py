@@ -4,6 +4,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,17 +105,58 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
             office.file_one(2, steps)
             for name in way:
                 office.somebody(name)
-            if office.dispute.state not in seen:
-                seen.add(office.dispute.state)
+            unseen = office.dispute.state not in seen
+            seen.add(office.dispute.state)
+            if unseen:
                 office.everything_wrong()
             new = [name for name in ACTS if office.legal(name) and name not in begun]
             ways += [(*way, name) for name in new]
             begun.update(new)
+            if unseen:
+                office.silence()
         office.teardown()
+    both_sides_pause(begin, tally)
+    two_people_correct(begin, tally)
     print(tally.table())
     assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
     assert {kind for _, kind in tally.refused} == {"not_yours", "not_now", "unmet", "hidden"}
+
+
+def both_sides_pause(begin: Begin, tally: Tally) -> None:
+    """The time of the mediation stands still, and nothing falls due, until somebody lets it go on."""
+    office = Days(begin(), tally)
+    office.file_one(2, ROUTE.index("accept") + 1)
+    office.ask("extend", ("worker", 0), {"until": "2026-06-01"})
+    office.ask("extend", ("employer", 0), {"until": "2026-06-01"})
+    for who in (("worker", 1), ("employer", 0)):
+        office.ask("ask_pause", who, {"pause_for": "appraisal"})
+    assert office.dispute.paused
+    office.now += timedelta(days=40)
+    office.somebody("resume")
+    office.silence()
+    office.teardown()
+
+
+def two_people_correct(begin: Begin, tally: Tally) -> None:
+    """A large sum waits for somebody else, who agrees or does not; a small one is booked at once."""
+    office = Days(begin(), tally)
+    office.file_one(2, ROUTE.index("seal") + 1)
+    large = {"claim": 0, "was": 600_000, "right_amount": 1_300_000, "reason": "typed wrongly"}
+    for name in ("refuse_correction", "approve_correction"):
+        office.ask("correct_claim", ("clerk", 0), large)
+        assert office.dispute.log[-1] == "ask_second_person"
+        office.everything_wrong()
+        assert office.ask(name, ("admin", 0), {"reason": "seen"}) == "done"
+    for name in ("report_payment", "confirm_payment", "restate_payment"):
+        office.somebody(name)
+    assert office.dispute.log[-1] == "book_payment"
+    for name in ("report_payment", "confirm_payment"):
+        office.somebody(name)
+    office.now += timedelta(days=100)
+    office.somebody("restate_payment")
+    assert office.dispute.log[-1] == "book_late_payment"
+    office.teardown()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -132,7 +174,7 @@ def test_who_has_left_is_refused_everything_that_is_left_to_the_others(begin: Be
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_hundred_random_days_are_as_the_model_has_them(begin: Begin, alone: bool) -> None:
     """In two halves, for two processors."""
-    run(begin, 100, 40, alone=alone)
+    run(begin, 15, 40, alone=alone)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

@@ -112,6 +112,10 @@ class Timer(NamedTuple):
     do: Any
 
 
+TIMERS: dict[str, Timer] = {}
+"""Filled by `timers`."""
+
+
 class Due(NamedTuple):
     """One thing that it will do, from a moment on, for a day; of a payment, of which."""
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from model import MEDIATING, OPEN, OWING, TIMERS, Dispute
-from ticking import Timer
+from model import MEDIATING, OPEN, OWING, Dispute
+from ticking import TIMERS, Timer
 
 
 def timed(states: str, when: str, to: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:

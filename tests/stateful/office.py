@@ -5,6 +5,7 @@ person, at the wrong time, with the wrong thing in hand.  A refusal must be the 
 must leave every row of every table as it was.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +46,8 @@ class Office(RuleBasedStateMachine):
         self.look()
         self.asked = 0
         self.acted = False
+        self.known_of: Any = None
+        self.can: dict[str, list[tuple[Who, Hand]]] = {}
 
     @property
     def dispute(self) -> Dispute:
@@ -69,17 +72,20 @@ class Office(RuleBasedStateMachine):
 
     def legal(self, name: str) -> list[tuple[Who, Hand]]:
         """Everybody who can do an act now, with what."""
-        act, case = ACTS[name], self.dispute.at(self.soon)
-        if case.state not in act.at:
-            return []
-        now = self.soon
-        return [
-            (who, hand)
-            for who in everybody(case)
-            if who[0] in act.by
-            for hand in hands(name, case, now)
-            if case.verdict(name, who, hand, now) == "done"
-        ]
+        now, known = self.soon, (self.dispute, self.soon)
+        if self.known_of is None or self.known_of[0] is not known[0] or self.known_of[1] != now:
+            self.known_of, self.can = (*known, self.dispute.at(now)), {}
+        if name not in self.can:
+            self.can[name] = list(self._legal(name, self.known_of[2], now))
+        return self.can[name]
+
+    @staticmethod
+    def _legal(name: str, case: Dispute, now: datetime) -> Iterator[tuple[Who, Hand]]:
+        act = ACTS[name]
+        for who in everybody(case) if case.state in act.at else ():
+            for hand in hands(name, case, now) if who[0] in act.by else ():
+                if case.verdict(name, who, hand, now) == "done":
+                    yield who, hand
 
     @property
     def soon(self) -> datetime:

@@ -73,6 +73,7 @@ def nth(day: date, number: int) -> date:
     return day
 
 
+@cache
 def last_day(began: date, length: int, unit: str) -> date:
     if unit == "working":
         return nth(began, length)
@@ -125,6 +126,7 @@ class Due(NamedTuple):
     item: int | None
 
 
+@cache
 def moment(edge: str, days: int, last: date, began: date, zone: Any, unit: str) -> datetime:
     """Midnight after the last day, or nine in the morning."""
     at = {"end": last + DAY, "before": last - days * DAY, "after": last + days * DAY}.get(edge)

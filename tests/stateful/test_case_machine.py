@@ -173,6 +173,16 @@ def test_a_person_who_comes_after_a_downtime_finds_done_what_was_due(begin: Begi
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_mediation_stands_still_when_both_sides_say_so(begin: Begin) -> None:
+    both_sides_pause(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_large_correction_waits_for_somebody_else(begin: Begin) -> None:
+    two_people_correct(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_what_falls_due_at_midnight_is_told_in_the_morning(begin: Begin) -> None:
     office = Days(begin(), Tally())
     office.file_one(1, ROUTE.index("send_for_signing") + 1)

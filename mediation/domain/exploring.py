@@ -4,12 +4,14 @@ A walk (`simulating`) says how cases go; this says that nothing was left out.  W
 kind in every state; each act is then fired at each of them, by everybody, with this and that in hand.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import combinations
 
-from mediation.domain import owing
+from mediation.domain import corrections, owing
+from mediation.domain.clocks import running
 from mediation.domain.facts import Facts
 from mediation.domain.folding import Link, catch_up, chain
 from mediation.domain.making import Maker
@@ -20,18 +22,15 @@ from mediation.engine.deciding import Engine
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action, Workflow
 
-WALKS = 200
+WALKS = 60
 WORKERS = 6
 """Enough that some are left at the end of a walk."""
-SAMPLES = 60
-"""Cases in each state at which all is fired that can be asked for there; at one, everything else too."""
-ROUNDS = 10
-"""The first fires all; what it leaves untried is fired again at more cases, while that brings anything."""
-COUNTLESS = ("clocks", "references", "named_ends", "settled_at", "meeting")
+PATIENCE = 3
+"""So many rounds of walks may bring nothing before it is over."""
 HANDS = 3
 """Things in hand that each act is tried with each time."""
-LATER = (timedelta(minutes=1), timedelta(days=45))
-"""When something is tried: at once, and when what was promised is overdue."""
+LATER = (16, 60)
+"""Everything is tried at once, and again up to so many days later: clocks have ended, money is overdue."""
 
 
 @dataclass
@@ -69,63 +68,98 @@ class Grid:
 
 def explore(engine: Engine, pick: Pick) -> Grid:
     """Fire every act of the chart in every state, at cases that walks have left there."""
-    grid, maker, samples = Grid(), Maker(pick), _Samples(engine.workflow, pick)
+    grid, maker, samples = Grid(), Maker(pick), _Samples(engine)
     walks = Walks(engine, Tally(), samples.look, WORKERS)
     left: list[str] = []
-    for number in range(ROUNDS):
+    quiet = 0
+    while quiet < PATIENCE:
         for _ in range(WALKS):
             walks.walk(pick)
-        _fire_all(engine, grid, maker, samples, only_untried=number > 0)
+        _fire_all(engine, grid, maker, samples)
         before, left = left, list(untried(engine, grid))
-        if left == before and not any(grid.open_cells(engine.workflow)):
-            break
+        quiet = quiet + 1 if left == before else 0
     return grid
 
 
-def _fire_all(engine: Engine, grid: Grid, maker: Maker, samples: "_Samples", *, only_untried: bool) -> None:
-    for number, facts, at in samples.all():
-        for link in _woken(engine, facts):
+def _fire_all(engine: Engine, grid: Grid, maker: Maker, samples: "_Samples") -> None:
+    """Everything at each case unlike the others, those too that this leaves.
+
+    Then again, at all cases, what is untried and what leads to where something is untried.
+    """
+    acts = list(engine.workflow.actions.values())
+    for number, facts, at in samples.fresh():
+        for link in _woken(engine, facts, at):
             grid.done[link.move.action, link.move.source] += 1
             samples.look(link.facts, link.ask.at)
-        for ask in _asks(engine, maker, facts, at, everything=number == 0):
-            if only_untried and grid.tried(engine.workflow.actions[ask.action], facts.state):
-                continue
-            for link in _fired(engine, grid, facts, ask):
-                samples.look(link.facts, ask.at)
+        everywhere = _strange(engine, maker, facts, at) if number == 0 else iter(())
+        _fire(engine, grid, facts, (*_asks(engine, maker, acts, facts, at), *everywhere), samples)
+    to = {state for _, state in grid.open_cells(engine.workflow)}
+    for facts, at in samples.all():
+        missing = [one for one in acts if not grid.tried(one, facts.state) or one.target in to]
+        _fire(engine, grid, facts, _asks(engine, maker, missing, facts, at), samples)
+
+
+def _fire(engine: Engine, grid: Grid, facts: Facts, asks: Iterable[Ask], samples: "_Samples") -> None:
+    for ask in asks:
+        for link in _fired(engine, grid, facts, ask):
+            samples.look(link.facts, ask.at)
 
 
 class _Samples:
-    """A few cases of each state, no two of one shape."""
+    """A few cases of each state: each has two traits together that none before it had."""
 
-    def __init__(self, workflow: Workflow, pick: Pick) -> None:
-        self._pick = pick
-        self._shapes: dict[str, set[object]] = {state: set() for state in workflow.states}
-        self._kept: dict[str, list[tuple[Facts, datetime]]] = {state: [] for state in workflow.states}
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._seen: dict[str, set[object]] = {state: set() for state in engine.workflow.states}
+        self._fresh: deque[tuple[int, Facts, datetime]] = deque()
+        self._kept: dict[str, list[tuple[Facts, datetime]]] = {state: [] for state in engine.workflow.states}
 
     def look(self, facts: Facts, at: datetime) -> None:
-        shapes, kept = self._shapes[facts.state], self._kept[facts.state]
-        if (shape := _shape(facts)) in shapes:
+        """Keep a case if there is anything new about it."""
+        pairs = set(combinations(enumerate(_traits(self._engine, facts)), 2))
+        seen, kept = self._seen[facts.state], self._kept[facts.state]
+        if pairs <= seen:
             return
-        shapes.add(shape)
-        place = self._pick(len(shapes))
-        if len(kept) < SAMPLES:
-            kept.append((facts, at))
-        elif place < SAMPLES:
-            kept[place] = (facts, at)
+        seen |= pairs
+        self._fresh.append((len(kept), facts, at))
+        kept.append((facts, at))
 
-    def all(self) -> Iterator[tuple[int, Facts, datetime]]:
-        """Numbered in each state; what is fired at one leaves other cases in the states that come after."""
-        for kept in self._kept.values():
-            yield from ((number, facts, at) for number, (facts, at) in enumerate(kept))
+    def fresh(self) -> Iterator[tuple[int, Facts, datetime]]:
+        """What was kept since this was asked last, and meanwhile; numbered in each state."""
+        while self._fresh:
+            yield self._fresh.popleft()
+
+    def all(self) -> list[tuple[Facts, datetime]]:
+        """Whatever is kept by now."""
+        return [one for kept in self._kept.values() for one in kept]
 
 
-def _shape(facts: Facts) -> object:
-    """What a case has come to: of each thing that is known, whether it is, and how many there are."""
-    known = (getattr(facts, name) for name in facts.__struct_fields__ if name not in ("state", *COUNTLESS))
-    counts = tuple(len(value) if isinstance(value, tuple) else bool(value) for value in known)
-    owes = facts.sealed and owing.unpaid(facts)
-    reported = any(owed.reported for owed in facts.owed)
-    return counts, bool(owes), reported, bool(owing.open_duties(facts)), len(facts.staying)
+def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
+    """What claims may hang on, and what the system will do first."""
+    one, run, timers = facts.pending, facts.clocks.get("working"), pending(engine, facts)
+    return (
+        timers[0].action if timers else None,
+        bool(facts.claims),
+        facts.terms is not None and bool(facts.terms.payments),
+        facts.sealed is not None and owing.unpaid(facts) > 0,
+        any(owed.paid for owed in facts.owed),
+        any(owed.reported for owed in facts.owed),
+        bool(owing.open_duties(facts)),
+        facts.sealed is not None,
+        facts.ended is not None,
+        facts.mediator is not None,
+        facts.joined,
+        facts.platform,
+        facts.offer and facts.offer.by,
+        bool(facts.left),
+        len(facts.staying) > 1,
+        run is not None and running(run),
+        len(facts.pause_reasons),
+        facts.terms is not None and len(facts.marks) == len(facts.seats) * len(facts.terms.clauses),
+        len(facts.signatures) > len(facts.staying),
+        "second_look" in facts.clocks and running(facts.clocks["second_look"]),
+        one and (one.kind, corrections.stands(facts, one.kind, one.index) == one.was),
+    )
 
 
 def _fired(engine: Engine, grid: Grid, facts: Facts, ask: Ask) -> list[Link]:
@@ -145,31 +179,42 @@ def _fired(engine: Engine, grid: Grid, facts: Facts, ask: Ask) -> list[Link]:
     return links
 
 
-def _woken(engine: Engine, facts: Facts) -> list[Link]:
+def _woken(engine: Engine, facts: Facts, at: datetime) -> list[Link]:
     """What the system does by itself if nobody else does anything."""
     timers = pending(engine, facts)
-    return catch_up(engine, facts, timers[-1].at, 1) if timers else []
+    return catch_up(engine, facts, max(at, timers[0].at), 1) if timers else []
 
 
-def _asks(engine: Engine, maker: Maker, facts: Facts, at: datetime, *, everything: bool) -> Iterator[Ask]:
-    """Acts by everybody: with several things in hand and at several times where they may be asked for."""
+def _asks(engine: Engine, maker: Maker, acts: Iterable[Action], facts: Facts, at: datetime) -> Iterator[Ask]:
+    """Acts that may be asked for there: with several things in hand and at several times."""
+    people = _people(engine, facts)
+    for action in acts:
+        for somebody in people if facts.state in action.sources else ():
+            if somebody.role not in action.by:
+                continue
+            for number in range(HANDS if action.needs or action.takes else 2):
+                days = number and 1 + maker.pick(LATER[maker.pick(len(LATER))])
+                when = at + timedelta(days=days, minutes=1)
+                yield Ask(action.name, somebody, 1, when, maker.in_hand(action, facts, when))
+
+
+def _strange(engine: Engine, maker: Maker, facts: Facts, at: datetime) -> Iterator[Ask]:
+    """Acts by people or in a state that they are not for."""
     for action in engine.workflow.actions.values():
-        for somebody in _people(engine, facts):
-            if somebody.role in action.by and facts.state in action.sources:
-                for later in LATER:
-                    for _ in range(HANDS if action.needs or action.takes else 1):
-                        data = maker.in_hand(action, facts, at + later)
-                        yield Ask(action.name, somebody, 1, at + later, data)
-            elif everything:
-                yield Ask(action.name, somebody, 1, at, maker.in_hand(action, facts, at))
+        data = maker.in_hand(action, facts, at)
+        for role in sorted(engine.roles):
+            if role not in action.by or facts.state not in action.sources:
+                yield Ask(action.name, person(facts, role), 1, at, data)
 
 
-def _people(engine: Engine, facts: Facts) -> Iterator[Actor]:
-    for role in sorted(engine.roles):
-        for seat in range(facts.workers if role == "worker" else 1):
-            yield actor(role, seat)
+def _people(engine: Engine, facts: Facts) -> list[Actor]:
+    """One of each kind: of the workers who speaks for them, who is last, and who has left."""
+    seats = {*facts.staying[:1], *facts.staying[-1:], *facts.left[:1]}
+    found = [actor(role) for role in sorted(engine.roles - {"worker"})]
+    found += [actor("worker", seat) for seat in sorted(seats)]
     if facts.mediator not in (None, STAFF["mediator"]):
-        yield person(facts, "mediator")
+        found.append(person(facts, "mediator"))
+    return found
 
 
 def untried(engine: Engine, grid: Grid) -> Iterator[str]:

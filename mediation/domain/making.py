@@ -57,7 +57,7 @@ class Maker:
         """What stands where a correction is aimed at, and something else that is right."""
         about = corrections.aim(found)
         stands = corrections.stands(facts, *about) if about else None
-        right = (0, (stands or 0) // 2, 100 * self.pick(9_999))[self.pick(3)]
+        right = (0, (stands or 0) // 2, stands or 0, 100 * self.pick(9_999))[self.pick(4)]
         return {"was": 1 if stands is None or self._wrong() else stands, "right_amount": right}
 
     def _wrong(self) -> bool:
@@ -96,7 +96,7 @@ class Maker:
             {
                 "worker": seat,
                 "head": HEADS[self.pick(4)],
-                "amount": 100 * (1 + self.pick(5_000)),
+                "amount": 100 * (1 + self.pick(10_000)),
                 "due": self._due(at),
             }
             for seat in seats
@@ -113,5 +113,6 @@ class Maker:
         """Mostly the day that the other side named, or both would never meet."""
         if facts.named_ends and self.pick(3):
             return max(facts.named_ends.values()).isoformat()
-        later = (working_end(facts) or day(at)) + timedelta(days=-5 if self._wrong() else 15)
+        days = -5 if self._wrong() else 30 if self._wrong() else 15
+        later = (working_end(facts) or day(at)) + timedelta(days=days)
         return later.isoformat()

@@ -185,6 +185,18 @@ def test_a_reopening_leaves_the_worker_the_days_he_had(engine):
     assert play.facts.clocks["working"].stopped is None
 
 
+def test_a_reason_to_pause_that_both_had_before_stops_no_clock_after_a_reopening(engine):
+    play = Play(engine, "accepted")
+    play.act("ask_pause", role="worker", pause_for="papers")
+    play.act("ask_pause", role="employer", pause_for="papers")
+    play.act("end", role="employer", reason="gap")
+    play.act("reopen")
+    for name in ("contact_employer", "join", "accept"):
+        play.act(name)
+    play.act("ask_pause", role="worker", pause_for="papers")
+    assert play.facts.clocks["working"].paused is None
+
+
 def test_nothing_that_bound_nobody_outlives_a_reopening(engine):
     play = Play(engine, "awaiting_signatures")
     play.act("sign", role="worker")

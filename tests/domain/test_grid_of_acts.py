@@ -11,8 +11,13 @@ from mediation.engine.deciding import Engine
 from mediation.engine.loading import parse
 from mediation.resources import folder
 
-CANNOT_FAIL = {"begin_performing: something_owed never failed"}
-"""Terms promise something, or they are not drafted: what an earlier claim has made sure of."""
+NEVER = {
+    # Terms promise something, or they are not drafted: what an earlier claim has made sure of.
+    "begin_performing: something_owed never failed",
+    # A breach is cured the moment that nothing is late, and to restate what was paid makes nothing timely.
+    "book_payment in breached was not tried",
+}
+"""What cannot come about in the charts that we have."""
 
 
 def fired(engine):
@@ -23,7 +28,7 @@ def fired(engine):
     "engine", list(gather(folder("workflows"), registry())), ids=lambda e: e.workflow.name
 )
 def test_every_cell_of_acts_states_and_refusals_is_exercised(engine):
-    assert set(untried(engine, fired(engine))) - CANNOT_FAIL == set()
+    assert set(untried(engine, fired(engine))) - NEVER == set()
 
 
 def test_an_act_that_a_claim_never_lets_through_is_an_untried_cell():

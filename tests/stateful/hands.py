@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from acts import ACTS
-from model import A_WHILE, Dispute, Hand, Who
+from knowing import Hand, Who
+from model import Dispute
 
 MEDIATORS: tuple[Who, ...] = (("mediator", 0), ("mediator", 1))
 STAFF: tuple[Who, ...] = (("clerk", 0), ("admin", 0))
@@ -31,10 +32,10 @@ def _present(case: Dispute, _now: datetime) -> list[Hand]:
 
 
 def _ends(case: Dispute, now: datetime) -> list[Hand]:
-    begin = case.accepted or now.date()
-    days = [begin + A_WHILE + timedelta(days=more) for more in (5, 20, 40)]
+    end = case.last("working") if "working" in case.clocks else now.date()
+    days = [end + timedelta(days=more) for more in (5, 20, 40)]
     wanted = sorted(case.named.values(), reverse=True)  # what the other side has named comes first
-    return [{"until": one.isoformat()} for one in (*wanted, *days, begin + timedelta(days=5))]
+    return [{"until": one.isoformat()} for one in (*wanted, *days, end - timedelta(days=5))]
 
 
 def _terms(case: Dispute, now: datetime) -> list[Hand]:
@@ -78,6 +79,35 @@ def _reports(case: Dispute, now: datetime) -> list[Hand]:
     ]
 
 
+def _claims(case: Dispute, _now: datetime) -> list[Hand]:
+    return [
+        {"claim": index, "was": was, "right_amount": right, "reason": "typed wrongly"}
+        for index, was, right in (
+            *((i, fen, max(0, fen - 100_000)) for i, (*_, fen) in enumerate(case.claims)),
+            *((i, fen, fen + 700_000) for i, (*_, fen) in enumerate(case.claims)),
+            (0, 1, 2),
+            (0, case.claims[0][2], case.claims[0][2]),
+            (99, 1, 2),
+        )
+    ]
+
+
+def _payments(case: Dispute, _now: datetime) -> list[Hand]:
+    paid = [(index, fen) for index, fen in enumerate(case.paid) if fen] or [(0, 0)]
+    first, fen = paid[0]
+    rows = [*((i, fen, 0) for i, fen in paid), (first, fen, fen // 2), (first, fen, fen + 1), (99, 1, 0)]
+    return [{"promised": i, "was": was, "right_amount": fen, "reason": "bounced"} for i, was, fen in rows]
+
+
+def _details(case: Dispute, _now: datetime) -> list[Hand]:
+    number = len(case.log)
+    rows = [("worker:0", "phone", f"137{number:08d}"), ("employer:0", "phone", f"136{number:08d}")]
+    if not case.sealed:
+        rows.append(("employer:0", "name", f"某{number}厂"))
+    return [{"party": p, "detail": d, "value": v, "reason": "typed wrongly"} for p, d, v in rows]
+
+
+REASON = {"reason": "ended by mistake"}
 HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "assign": lambda _case, _now: [{"mediator": one} for one in MEDIATORS],
     "convene": _meetings,
@@ -97,6 +127,14 @@ HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "end": lambda _case, _now: [{"reason": "gap"}],
     "decline": lambda _case, _now: [{"reason": "unwilling"}],
     "reject": lambda _case, _now: [{"reason": "out_of_scope"}],
+    "ask_pause": lambda _case, _now: [{"pause_for": one} for one in ("appraisal", "away")],
+    "reopen": lambda _case, _now: [REASON],
+    "resume_performance": lambda _case, _now: [REASON],
+    "correct_party": _details,
+    "correct_claim": _claims,
+    "restate_payment": _payments,
+    "approve_correction": lambda _case, _now: [REASON],
+    "refuse_correction": lambda _case, _now: [REASON],
     "refer": lambda _case, _now: [{"to": "仲裁院"}],
 }
 assert set(HANDS) <= set(ACTS)

@@ -9,7 +9,8 @@ from typing import Any
 
 import makers
 from flask import Flask
-from model import Dispute, Hand, Who
+from knowing import Hand, Who
+from model import Dispute
 from sqlalchemy import Date, Table
 from sqlalchemy.orm import Session
 
@@ -23,10 +24,12 @@ from mediation.services import meetings, notices
 from mediation.services.access import party_actor, staff_actor
 from mediation.services.audit import findings
 from mediation.services.casework import fire
+from mediation.services.correcting import correct_party
 from mediation.services.filing import start_draft, submit
 from mediation.services.offices import Office
 from mediation.services.opening import make_ready
 from mediation.services.replies import Answer
+from mediation.services.waking import wake
 from mediation.store import cases as finding
 from mediation.store import db as store
 from mediation.store.models import Base, Case, Person
@@ -165,8 +168,11 @@ class House:
         data = dict(request.hand)
         if "mediator" in data:
             data["mediator"] = self._actors[request.case, data["mediator"]].id
+        value = data.pop("value", "")
         ask = Ask(request.name, who, request.seen, request.at, data)
-        if request.name == "submit":
+        if request.name == "correct_party":
+            step = correct_party(session, self.office, case.id, ask, value)
+        elif request.name == "submit":
             step = submit(session, self.office, case, ask)
         else:
             step = fire(session, self.office.catalogue, case.id, ask)
@@ -175,3 +181,9 @@ class House:
     def send_notices(self, at: datetime) -> int:
         with self.work() as session:
             return notices.send(session, self.office, at)
+
+    def wake(self, at: datetime) -> int:
+        """A worker comes by: how many acts it did."""
+        came = wake(self.work, self.office, at)
+        assert came.stuck == 0
+        return came.done

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections import Counter
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta, timezone
 from typing import Any
 
 from house import PLACE, Rows
 from model import Dispute
+from ticking import TIMERS, moment
 
 BOOKS = {
     "claimed": ("claims", "claimed", "fen"),
@@ -20,6 +21,7 @@ BOOKS = {
 }
 """Measure → account debited, account credited, unit."""
 MEASURES = {book[:2]: name for name, book in BOOKS.items()}
+FILED = {"13900000001", *(f"1380000000{seat}" for seat in range(3))}
 BEIJING = timedelta(hours=8)
 
 Row = dict[str, Any]
@@ -35,9 +37,11 @@ def kept(rows: Rows, disputes: dict[int, Dispute]) -> None:
         posted_as_it_should([row for row in rows["ledger"] if row["case_id"] == number], log, dispute)
         paid_no_more_than_due(json.loads(case["facts"]), dispute)
         sealed_only_with_every_signature(json.loads(case["facts"]), log, dispute)
+        woken_in_time(case, log, dispute)
         everybody_is_told([row for row in rows["outbox"] if row["case_id"] == number], dispute)
+    reversed_at_most_once(rows["ledger"])
     totals_are_the_fold(rows)
-    texts_go_to_the_right_people(rows)
+    texts_go_to_the_right_people(rows, disputes)
 
 
 def one_state_and_an_entry_for_every_change(case: Row, log: list[Row], dispute: Dispute) -> None:
@@ -67,15 +71,48 @@ def posted_as_it_should(lines: list[Row], log: list[Row], dispute: Dispute) -> N
     for row in lines:
         assert type(row["amount"]) is int
         assert row["amount"] > 0
-        assert BOOKS[MEASURES[row["debit"], row["credit"]]][2] == row["unit"]
+        assert BOOKS[account(row).removeprefix("-")][2] == row["unit"]
         assert row["on_day"] == (log[row["entry"] - 1]["at"] + BEIJING).date()
         assert row["subdistrict"] == PLACE
-    found = [
-        (r["entry"], MEASURES[r["debit"], r["credit"]], r["amount"], r["worker"], r["head"]) for r in lines
-    ]
+    found = [(r["entry"], account(r), r["amount"], r["worker"], r["head"]) for r in lines]
     assert Counter(found) == Counter(dispute.lines)
-    promised = sum(amount for _, account, amount, _, _ in found if account == "agreed")
+    promised = sum(amount for _, book, amount, _, _ in found if book == "agreed")
     assert promised == (sum(payment.fen for payment in dispute.payments) if dispute.sealed else 0)
+
+
+def account(row: Row) -> str:
+    """What a line moves; with a minus where its accounts are exchanged."""
+    found = MEASURES.get((row["debit"], row["credit"]))
+    return found or f"-{MEASURES[row['credit'], row['debit']]}"
+
+
+def reversed_at_most_once(ledger: list[Row]) -> None:
+    """A line that names another takes back all of it, once, and is itself never taken back."""
+    lines = {row["id"]: row for row in ledger}
+    naming = [row for row in ledger if row["reverses"] is not None]
+    assert len({row["reverses"] for row in naming}) == len(naming)
+    for row in naming:
+        first = lines[row["reverses"]]
+        assert first["reverses"] is None
+        assert account(row) == f"-{account(first)}"
+        same = ("case_id", "amount", "unit", "worker", "head", "subdistrict")
+        assert [row[name] for name in same] == [first[name] for name in same]
+
+
+def woken_in_time(case: Row, log: list[Row], dispute: Dispute) -> None:
+    """Each act of the clock once for its day and thing, never before its time; the next is known."""
+    coming = dispute.coming()
+    assert case["wakes_at"] == (coming[0].at if coming else None)
+    done = []
+    for row in log:
+        if row["action"] in TIMERS:
+            said = json.loads(row["data"])
+            done.append((row["action"], said["due"], said.get("item")))
+            timer, last = TIMERS[row["action"]], date.fromisoformat(said["due"])
+            zone = timezone(BEIJING)
+            if timer.edge != "day":
+                assert row["at"] >= moment(timer.edge, timer.days, last, last, zone, "")
+    assert len(done) == len(set(done))
 
 
 def paid_no_more_than_due(facts: Row, dispute: Dispute) -> None:
@@ -120,9 +157,7 @@ def totals_are_the_fold(rows: Rows) -> None:
     """I8: the running totals are the sums of the ledger, to the fen."""
     folded: Counter[tuple[str, str, str, str]] = Counter()
     for row in rows["ledger"]:
-        measure, sign = MEASURES.get((row["debit"], row["credit"])), 1
-        if measure is None:
-            measure, sign = MEASURES[row["credit"], row["debit"]], -1
+        measure, sign = account(row).removeprefix("-"), -1 if row["reverses"] else 1
         key = (measure, row["subdistrict"] or "", f"{row['on_day']:%Y-%m}", row["head"] or "")
         folded[key] += sign * row["amount"]
     running: Counter[tuple[str, str, str, str]] = Counter()
@@ -131,14 +166,17 @@ def totals_are_the_fold(rows: Rows) -> None:
     assert running == folded
 
 
-def texts_go_to_the_right_people(rows: Rows) -> None:
+def texts_go_to_the_right_people(rows: Rows, disputes: dict[int, Dispute]) -> None:
     """I11: whatever was texted went to somebody of that case, and what waits was texted to nobody."""
-    phones: dict[int, set[str]] = {}
+    phones = {number: {*FILED, *dispute.former} for number, dispute in disputes.items()}
     for party in rows["parties"]:
-        phones.setdefault(party["case_id"], set()).add(party["phone"])
+        assert party["phone"] in phones[party["case_id"]]
     staff = {person["phone"] for person in rows["people"]}
     notices = {row["id"]: row for row in rows["outbox"]}
     for text in rows["sent"]:
+        if text["notice_id"] is None:  # the owner of a number that is no longer on record
+            assert text["phone"] in set().union(*phones.values())
+            continue
         notice = notices[text["notice_id"]]
         assert notice["sent_at"] is not None
         assert text["phone"] in (staff if notice["audience"] == "mediator" else phones[notice["case_id"]])

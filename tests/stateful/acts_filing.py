@@ -1,0 +1,100 @@
+"""Filing, acceptance and the ways out: what each act demands and does."""
+
+from knowing import Hand, Who
+from model import BEFORE, OPEN, TALKING, WRITING, Dispute, act
+
+
+@act("worker clerk", "draft", to="submitted")
+def submit(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.claims)
+    for worker, head, fen in case.claims:
+        case.post("claimed", fen, worker, head)
+    case.tell("workers")
+
+
+@act("worker", "draft", to="closed")
+def discard(case: Dispute, who: Who, hand: Hand) -> None:
+    pass
+
+
+@act("clerk", "submitted contacting", to="needs_info")
+def ask_info(case: Dispute, who: Who, hand: Hand) -> None:
+    case.tell("workers")
+
+
+@act("worker", "needs_info", to="submitted")
+def give_info(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who))
+    case.tell("clerks")
+
+
+@act("clerk", "submitted contacting", to="contacting")
+def contact_employer(case: Dispute, who: Who, hand: Hand) -> None:
+    case.tell("employer")
+
+
+@act("employer", "contacting")
+def join(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(not case.joined)
+    case.joined = True
+    case.tell("clerks", "workers")
+
+
+@act("employer", "contacting accepted", to="not_agreed")
+def decline(case: Dispute, who: Who, hand: Hand) -> None:
+    case.ended = True
+    case.tell("workers", "clerks")
+
+
+@act("clerk", "submitted contacting", to="accepted")
+def accept(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.joined)
+    case.accepted = case.now.date()
+    case.tell("workers", "employer")
+
+
+@act("clerk", BEFORE, to="rejected")
+def reject(case: Dispute, who: Who, hand: Hand) -> None:
+    case.ended = True
+    case.tell("workers")
+
+
+@act("worker employer mediator", OPEN, to="not_agreed")
+def end(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.speaks(who), case.mediator is None or case.own(who))
+    case.ended = True
+    case.tell("workers", "employer")
+
+
+@act("worker", OPEN, to="withdrawn")
+def withdraw(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.speaks(who))
+    case.ended = True
+    case.tell("employer", "clerks")
+
+
+@act("worker", f"{BEFORE} {TALKING}")
+def step_out(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), len(case.staying) > 1)
+    case.left |= {who[1]}
+    case.tell("employer", "mediator")
+
+
+@act("worker", WRITING, to="adjourned")
+def leave_terms(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), len(case.staying) > 1)
+    case.left |= {who[1]}
+    case.terms, case.agreed, case.signed = None, frozenset(), frozenset()
+    case.tell("workers", "employer", "mediator")
+
+
+@act("mediator clerk", f"submitted contacting {TALKING} not_agreed breached", to="referred")
+def refer(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.mediator is None or case.own(who))
+    case.ended = True
+    case.tell("workers", "employer")
+
+
+@act("admin", "agreed performing performed referred not_agreed rejected withdrawn", to="closed")
+def close(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(not case.sealed or not case.owes_money or case.ended)

@@ -1,0 +1,93 @@
+"""Meetings, offers and the time of the mediation: what each act demands and does."""
+
+from datetime import date, datetime
+
+from knowing import Hand, Who
+from model import MEDIATING, TALKING, Dispute, act
+
+
+@act("admin", MEDIATING)
+def assign(case: Dispute, who: Who, hand: Hand) -> None:
+    if hand["mediator"] != case.mediator:
+        case.signed = frozenset(who for who in case.signed if who[0] != "mediator")
+    case.mediator = hand["mediator"]
+    case.tell("mediator")
+
+
+def fix(case: Dispute, who: Who, on: datetime) -> None:
+    """A day for a meeting."""
+    case.demand(case.own(who), on > case.now)
+    case.meeting, case.convened = on.date(), case.now.date()
+
+
+@act("mediator", TALKING, to="scheduled")
+def convene(case: Dispute, who: Who, hand: Hand) -> None:
+    fix(case, who, datetime.fromisoformat(hand["for"]))
+    case.tell("workers", "employer")
+
+
+@act("mediator", "scheduled adjourned", to="in_meeting")
+def open_meeting(case: Dispute, who: Who, hand: Hand) -> None:
+    known = {f"{side}:{seat}" for side, seat in case.sides}
+    there = set(hand["present"])
+    case.demand(case.own(who), there <= known, "employer:0" in there, len(there) > 1)
+    case.meeting = None
+
+
+@act("mediator", "in_meeting", to="adjourned")
+def adjourn(case: Dispute, who: Who, hand: Hand) -> None:
+    fix(case, who, datetime.fromisoformat(hand["for"]))
+    case.tell("workers", "employer")
+
+
+@act("worker employer", MEDIATING)
+def extend(case: Dispute, who: Who, hand: Hand) -> None:
+    until = date.fromisoformat(hand["until"])
+    case.demand(case.is_in(who), until > case.last("working"))
+    case.named = {**case.named, who[0]: until}
+    if [*case.named.values()] == [until, until]:
+        case.extended = until
+    case.tell_other(who)
+
+
+@act("worker employer", TALKING)
+def offer(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), case.offer_of in ("", who[0]))
+    case.offer_of = who[0]
+    case.tell_other(who)
+
+
+@act("worker employer", TALKING)
+def counter(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), case.offer_of not in ("", who[0]))
+    case.offer_of = who[0]
+    case.tell_other(who)
+
+
+@act("worker employer", TALKING)
+def accept_offer(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), case.offer_of not in ("", who[0]))
+    case.offer_of = ""
+    case.tell_other(who)
+    case.tell("mediator")
+
+
+@act("worker employer", TALKING)
+def reject_offer(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), case.offer_of not in ("", who[0]))
+    case.offer_of = ""
+    case.tell_other(who)
+
+
+@act("worker employer", MEDIATING)
+def ask_pause(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), not case.paused)
+    case.reasons = {**case.reasons, who[0]: hand["pause_for"]}
+    case.tell_other(who)
+
+
+@act("worker employer mediator", MEDIATING)
+def resume(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who), case.own(who), case.paused)
+    case.reasons = {}
+    case.tell("workers", "employer", "mediator")

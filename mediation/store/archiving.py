@@ -1,0 +1,171 @@
+"""Keeping an archive of a SQLite database from which each of its commits can be restored.
+
+Every commit in WAL mode appends whole pages, as frames, to the write-ahead log, which begins anew
+when all of it has gone into the database file and nobody reads it.  So we always read it: then nothing
+is overwritten before we have copied it.  Between rounds others write as ever; in a round we keep
+writers out for as long as it takes to copy what is new.  https://sqlite.org/walformat.html
+"""
+
+import fcntl
+import shutil
+import zlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from mediation.store import archive, durable
+from mediation.store.archive import Generation, Mark
+from mediation.store.db import transaction
+from mediation.store.sqlite import dbapi
+
+HEADER, FRAME = 32, 24
+"""Bytes before the first frame, and before the page of each."""
+LONG = 1000
+"""Frames after which we let the log begin anew; as many as SQLite itself waits for."""
+NEW_BASE = timedelta(days=1)
+SNAPSHOTS = timedelta(minutes=15)
+"""How far the copies of a database without a write-ahead log are apart."""
+
+
+class Taken(Exception):
+    """Another process keeps this archive."""
+
+
+class Archivist:
+    """Keeps the archive in `folder` of the database file at `database`, round by round, until closed.
+
+    Raises Taken if another does.
+    """
+
+    def __init__(self, folder: Path, database: Path) -> None:
+        self._folder, self._log = folder, Path(f"{database}-wal")
+        durable.make(folder)
+        self._lock = (folder / "lock").open("ab")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise Taken(f"{folder}: another process keeps this archive") from None
+        self._reader = dbapi().connect(str(database), timeout=30, isolation_level=None)
+        self._looker = dbapi().connect(str(database), timeout=30, isolation_level=None)
+        self._page_size = int(self._ask("PRAGMA page_size"))
+        self._wal = self._ask("PRAGMA journal_mode") == "wal"
+
+    def close(self) -> None:
+        """End.  What is written until another archivist begins may need a new base."""
+        self._reader.close()
+        self._looker.close()
+        self._lock.close()
+
+    def keep(self, clock: Callable[[], datetime]) -> Generation:
+        """One round: bring the archive to what is committed by now."""
+        found = archive.numbers(self._folder)
+        number = found[-1] if found else 0
+        last = archive.read(archive.place(self._folder, number)) if found else None
+        with transaction() as session:
+            # The moment, too, is that of this state: no entry in it is later.
+            mark = self._mark(session, clock())
+            if last and self._goes_on(last, mark):
+                if self._wal:
+                    last = self._append(archive.place(self._folder, number), last, mark)
+                if mark.at < last.base.mark.at + (NEW_BASE if self._wal else SNAPSHOTS):
+                    return last
+            # A snapshot of exactly this state: nobody writes until we have it.
+            self._release()
+            self._hold()
+        try:
+            return self._begin(number + 1, mark)
+        except BaseException:
+            self._release()  # what is held does not follow upon the generation that stays the newest
+            raise
+
+    def _ask(self, question: str) -> Any:
+        return self._looker.execute(question).fetchone()[0]
+
+    # --- the write-ahead log -------------------------------------------------------------------------
+
+    def _mark(self, session: Session, now: datetime) -> Mark:
+        """Where the database stands, while nobody writes to it."""
+        try:
+            read = session.connection().exec_driver_sql("SELECT max(id) FROM entries")
+            entry: int | None = read.scalar_one() or 0
+        except DBAPIError:
+            entry = None  # somebody has dropped the table: what we are here for
+        # A check point beside writers and readers stops nobody, and says how many frames there are.
+        _, frames, _ = self._check_point()
+        log = ""
+        if self._log.is_file():
+            with self._log.open("rb") as file:
+                log = file.read(HEADER).hex()
+        return Mark(log, max(frames, 0), now, entry)
+
+    def _check_point(self) -> tuple[int, int, int]:
+        found: tuple[int, int, int] = self._looker.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return found
+
+    def _goes_on(self, last: Generation, mark: Mark) -> bool:
+        """Whether nothing can have happened between the archive's last state and the log at hand."""
+        same = mark.log == last.last.log != "" and mark.frames >= last.last.frames
+        # Another log, and we have read without a pause: it began anew after a round, with nothing lost.
+        return same or self._reader.in_transaction or not self._wal
+
+    def _hold(self) -> None:
+        self._reader.execute("BEGIN")
+        self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def _release(self) -> None:
+        if self._reader.in_transaction:
+            self._reader.execute("ROLLBACK")
+
+    def _let_it_begin_anew(self) -> None:
+        """Bring the log, all of it archived, into the database file: the next writer begins it anew.
+
+        If somebody reads an older state not all can be brought, and the log goes on: another round will do.
+        """
+        self._release()
+        self._check_point()
+        self._hold()
+
+    # --- the files -----------------------------------------------------------------------------------
+
+    def _append(self, where: Path, last: Generation, mark: Mark) -> Generation:
+        """Add what was written since the last round, if anything was."""
+        if not self._reader.in_transaction:
+            self._hold()
+        done = last.last.frames if mark.log == last.last.log else 0
+        pieces = last.pieces
+        if mark.frames > done:
+            frame = FRAME + self._page_size
+            with self._log.open("rb") as file:
+                file.seek(HEADER + done * frame)
+                content = file.read((mark.frames - done) * frame)
+            to = where / f"{len(pieces) + 1:06}.pages"
+            durable.write(to, zlib.compress(content, 1))
+            pieces += (archive.described(to, mark),)
+        after = Generation(last.page_size, last.base, pieces, mark.at)
+        archive.keep(where, after)
+        if mark.frames >= LONG:
+            self._let_it_begin_anew()
+        return after
+
+    def _begin(self, number: int, mark: Mark) -> Generation:
+        """A new generation, from the state that is held; it has its name when all of it is there."""
+        where = archive.place(self._folder, number)
+        part = where.with_name(f"{where.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        durable.make(part)
+        copy: Any = dbapi().connect(str(part / "base"), isolation_level=None)
+        self._reader.backup(copy)
+        copy.close()
+        durable.sync(part / "base")
+        made = Generation(self._page_size, archive.described(part / "base", mark), (), mark.at)
+        archive.keep(part, made)
+        part.rename(where)
+        durable.sync(self._folder)
+        if not self._wal:
+            self._release()  # without a log a reader would keep all writers out
+        return made

@@ -95,17 +95,13 @@ class Archivist:
             entry: int | None = read.scalar_one() or 0
         except DBAPIError:
             entry = None  # somebody has dropped the table: what we are here for
-        # A check point beside writers and readers stops nobody, and says how many frames there are.
-        _, frames, _ = self._check_point()
+        # Does nothing but say how many there are.  To releases that do not know it, it is PASSIVE: no harm.
+        frames = int(self._looker.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1])
         log = ""
         if self._log.is_file():
             with self._log.open("rb") as file:
                 log = file.read(HEADER).hex()
         return Mark(log, max(frames, 0), now, entry)
-
-    def _check_point(self) -> tuple[int, int, int]:
-        found: tuple[int, int, int] = self._looker.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        return found
 
     def _goes_on(self, last: Generation, mark: Mark) -> bool:
         """Whether nothing can have happened between the archive's last state and the log at hand."""
@@ -127,7 +123,7 @@ class Archivist:
         If somebody reads an older state not all can be brought, and the log goes on: another round will do.
         """
         self._release()
-        self._check_point()
+        self._looker.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         self._hold()
 
     # --- the files -----------------------------------------------------------------------------------

@@ -74,6 +74,11 @@ class Rounds:
         except Exception:
             _LOG.exception("the backup is not up to date")
 
+    def close(self) -> None:
+        """No more rounds."""
+        if self._archivist is not None:
+            self._archivist.close()
+
 
 def configured(office: Office) -> Path | None:
     """Where the backup of this installation lies."""

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -53,10 +54,9 @@ def verify(file: Path, *, as_json: bool) -> None:
 @click.option("--every", type=click.IntRange(min=1), help="Go on, every so many seconds, until told to end.")
 def work(every: int | None) -> None:
     """Do what is due, make the papers, send the notices and anchors that wait; to be run often."""
-    with opened() as office:
-        recounting.recount(transaction, office, now())
-        backup = Rounds(office)
+    with opened() as office, closing(Rounds(office)) as backup:
         backup.keep()
+        recounting.recount(transaction, office, now())
         _work(office)
         while every:
             time.sleep(every)

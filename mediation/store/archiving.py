@@ -62,26 +62,35 @@ class Archivist:
         self._lock.close()
 
     def keep(self, clock: Callable[[], datetime]) -> Generation:
-        """One round: bring the archive to what is committed by now."""
+        """One round: bring the archive to what is committed by now.
+
+        Whatever fails, the log is let go: a disk full of backups must not fill the office's own.
+        """
+        try:
+            return self._keep(clock)
+        except BaseException:
+            self._release()
+            raise
+
+    def _keep(self, clock: Callable[[], datetime]) -> Generation:
         found = archive.numbers(self._folder)
         number = found[-1] if found else 0
-        last = archive.read(archive.place(self._folder, number)) if found else None
+        where = archive.place(self._folder, number)
+        last = archive.read(where) if found else None
         with transaction() as session:
             # The moment, too, is that of this state: no entry in it is later.
             mark = self._mark(session, clock())
-            if last and self._goes_on(last, mark):
-                if self._wal:
-                    last = self._append(archive.place(self._folder, number), last, mark)
-                if mark.at < last.base.mark.at + (NEW_BASE if self._wal else SNAPSHOTS):
-                    return last
-            # A snapshot of exactly this state: nobody writes until we have it.
-            self._release()
-            self._hold()
-        try:
-            return self._begin(number + 1, mark)
-        except BaseException:
-            self._release()  # what is held does not follow upon the generation that stays the newest
-            raise
+            news = self._news(last, mark) if last else None
+            old = last is None or mark.at >= last.base.mark.at + (NEW_BASE if self._wal else SNAPSHOTS)
+            if self._wal or old:
+                self._hold_on(mark)
+            session.rollback()  # we wrote nothing, and without a log a commit would wait for our own reader
+        # Others write again; what we hold stays as it was, however slow the archive's disk is.
+        if last and news is not None:
+            last = self._append(where, last, mark, news)
+        if last and not old and (news is not None or not self._wal):
+            return last
+        return self._begin(number + 1, mark)
 
     def _ask(self, question: str) -> Any:
         return self._looker.execute(question).fetchone()[0]
@@ -103,13 +112,29 @@ class Archivist:
                 log = file.read(HEADER).hex()
         return Mark(log, max(frames, 0), now, entry)
 
-    def _goes_on(self, last: Generation, mark: Mark) -> bool:
-        """Whether nothing can have happened between the archive's last state and the log at hand."""
-        same = mark.log == last.last.log != "" and mark.frames >= last.last.frames
+    def _news(self, last: Generation, mark: Mark) -> bytes | None:
+        """The frames written since the archive's last state; None if there may have been others."""
+        before = last.last
+        same = mark.log == before.log != "" and mark.frames >= before.frames
         # Another log, and we have read without a pause: it began anew after a round, with nothing lost.
-        return same or self._reader.in_transaction or not self._wal
+        if not self._wal or not (same or self._reader.in_transaction):
+            return None
+        done, frame = before.frames if mark.log == before.log else 0, FRAME + self._page_size
+        if mark.frames == done:
+            return b""
+        with self._log.open("rb") as file:
+            file.seek(HEADER + done * frame)
+            return file.read((mark.frames - done) * frame)
 
-    def _hold(self) -> None:
+    def _hold_on(self, mark: Mark) -> None:
+        """Read the state at hand from now on, while nobody writes.
+
+        A long log is first brought into the database file, so that the next writer begins it anew.  If
+        somebody else reads an older state not all can be brought, and it goes on: another round will do.
+        """
+        self._release()
+        if mark.frames >= LONG:
+            self._looker.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         self._reader.execute("BEGIN")
         self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
@@ -117,35 +142,17 @@ class Archivist:
         if self._reader.in_transaction:
             self._reader.execute("ROLLBACK")
 
-    def _let_it_begin_anew(self) -> None:
-        """Bring the log, all of it archived, into the database file: the next writer begins it anew.
-
-        If somebody reads an older state not all can be brought, and the log goes on: another round will do.
-        """
-        self._release()
-        self._looker.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        self._hold()
-
     # --- the files -----------------------------------------------------------------------------------
 
-    def _append(self, where: Path, last: Generation, mark: Mark) -> Generation:
+    def _append(self, where: Path, last: Generation, mark: Mark, news: bytes) -> Generation:
         """Add what was written since the last round, if anything was."""
-        if not self._reader.in_transaction:
-            self._hold()
-        done = last.last.frames if mark.log == last.last.log else 0
         pieces = last.pieces
-        if mark.frames > done:
-            frame = FRAME + self._page_size
-            with self._log.open("rb") as file:
-                file.seek(HEADER + done * frame)
-                content = file.read((mark.frames - done) * frame)
+        if news:
             to = where / f"{len(pieces) + 1:06}.pages"
-            durable.write(to, zlib.compress(content, 1))
+            durable.write(to, zlib.compress(news, 1))
             pieces += (archive.described(to, mark),)
         after = Generation(last.page_size, last.base, pieces, mark.at)
         archive.keep(where, after)
-        if mark.frames >= LONG:
-            self._let_it_begin_anew()
         return after
 
     def _begin(self, number: int, mark: Mark) -> Generation:

@@ -17,7 +17,7 @@ from mediation.store.models import Case, Entry
 
 @contextmanager
 def writer(app, cases=10):
-    """`with writer(app) as offer: offer()` makes the next offer; its receipt: number of the entry, its hash."""
+    """`with writer(app) as offer: offer()` makes an offer; its receipt: number of the entry, its hash."""
     office = app.extensions["office"]
     with app.app_context():
         make_ready(store.transaction, makers.MONDAY)

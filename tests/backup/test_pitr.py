@@ -138,7 +138,9 @@ def test_a_moment_holds_what_was_entered_by_then_and_nothing_later(app, folder, 
         backups.restore(folder, Goal(entry=told[-1][0] + 1), tmp_path / "f")
 
 
-def test_deleted_rows_are_there_in_an_earlier_generation(app, place, folder, archivist, tmp_path, monkeypatch):
+def test_deleted_rows_are_there_in_an_earlier_generation(
+    app, place, folder, archivist, tmp_path, monkeypatch
+):
     with offering.writer(app, 2) as offer, archivist() as keep:
         keep()
         told = [offer() for _ in range(5)]
@@ -191,7 +193,12 @@ def test_only_one_keeps_an_archive(archivist):
 
 
 def test_a_backup_while_another_process_writes_loses_no_commit(app, place, folder, archivist, tmp_path):
-    command = [sys.executable, str(HERE / "backup" / "offering.py"), str(tmp_path / "i"), f"sqlite:///{place}"]
+    command = [
+        sys.executable,
+        str(HERE / "backup" / "offering.py"),
+        str(tmp_path / "i"),
+        f"sqlite:///{place}",
+    ]
     env = {**os.environ, "PYTHONPATH": f"{HERE.parent}:{HERE}"}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"

@@ -1,4 +1,4 @@
-"""docs/operations.md on PostgreSQL, done as written there: a base, the archived log, a moment before the mistake.
+"""docs/operations.md on PostgreSQL, done as written there: a base, the log, a moment before the mistake.
 
 On servers of its own: one that archives, and one that is restored.
 """
@@ -15,12 +15,10 @@ from pathlib import Path
 import offering
 import psycopg
 import pytest
-from sqlalchemy import create_engine
 
 from mediation.app import create_app
 from mediation.services.audit import findings
 from mediation.store import db as store
-from mediation.store import migrating
 
 pytestmark = pytest.mark.long
 
@@ -66,7 +64,9 @@ def settings(title, archive):
     """The settings that the document gives in the block that begins with `# title`, for this archive."""
     block = DOCUMENT.read_text("utf-8").partition(f"# {title}\n")[2].partition("```")[0]
     lines = (line.partition("=") for line in block.splitlines() if "=" in line)
-    return {name.strip(): value.strip().strip("'").replace("/srv/wal", str(archive)) for name, _, value in lines}
+    return {
+        name.strip(): value.strip().strip("'").replace("/srv/wal", str(archive)) for name, _, value in lines
+    }
 
 
 def owned(server, folder):
@@ -82,10 +82,7 @@ def test_pitr(archiving, room, tmp_path):
         assert connection.execute("SHOW archive_mode").fetchone() == ("on",)
         connection.execute("CREATE DATABASE office")
     url = archiving.get_uri("office")
-    engine = create_engine(store.url_in(Path(), url), **store.engine_options(store.url_in(Path(), url)))
-    migrating.upgrade(engine)
-    engine.dispose()
-    app = create_app(tmp_path / "instance", TESTING=True, MIGRATE=False, DATABASE_URL=store.url_in(Path(), url))
+    app = create_app(tmp_path / "instance", TESTING=True, DATABASE_URL=url)
     told = []
     with offering.writer(app) as offer:
         before = receipts(url)
@@ -123,9 +120,7 @@ def test_pitr(archiving, room, tmp_path):
             assert time.monotonic() < until, "the recovery did not end"
             time.sleep(0.1)
         assert receipts(found) == before + told[:699]
-        again = create_app(
-            tmp_path / "again", TESTING=True, MIGRATE=False, DATABASE_URL=store.url_in(Path(), found)
-        )
+        again = create_app(tmp_path / "again", TESTING=True, MIGRATE=False, DATABASE_URL=found)
         with again.app_context():
             with store.reading() as session:
                 assert list(findings(session, again.extensions["office"].catalogue)) == []

@@ -1,7 +1,6 @@
 """backup, restore, and what work and doctor do for them."""
 
 import hashlib
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,7 +101,6 @@ def test_without_a_log_there_are_snapshots(mediation, home, folder, monkeypatch)
     mediation("backup", folder)
     assert archive.numbers(folder) == [1], "a quarter of an hour apart"
     assert mediation("restore", folder, "--into", folder.parent / "new").status == 0
-    shutil.rmtree(folder)
 
 
 def test_postgresql_is_sent_to_its_own_tools(process, request, folder):

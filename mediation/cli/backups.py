@@ -39,7 +39,7 @@ def backup(folder: Path) -> None:
             archivist.close()
     click.echo(f"The backup in {folder} goes up to {done.seen.isoformat()}, entry {done.last.entry}.")
     if safe_in_wal():
-        click.echo(f"Every commit since {done.base.mark.at.isoformat()} can be restored.")
+        click.echo(f"Every commit since {done.base.point.at.isoformat()} can be restored.")
     else:
         click.echo("Without a write-ahead log only whole snapshots can be restored: install pysqlite3.")
 

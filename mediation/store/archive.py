@@ -25,7 +25,7 @@ class Damaged(Exception):
     """The archive is not what was written; says which file."""
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Point(msgspec.Struct, frozen=True):
     """A state of the database: how far its log was written, when we looked, its newest entry.
 
     `log` is the header of the write-ahead log, which changes whenever it begins anew.  `entry` is 0
@@ -44,7 +44,7 @@ class Piece(msgspec.Struct, frozen=True):
     file: str
     sha256: str
     size: int
-    mark: Mark
+    point: Point
 
 
 class Generation(msgspec.Struct, frozen=True):
@@ -56,9 +56,9 @@ class Generation(msgspec.Struct, frozen=True):
     seen: datetime
 
     @property
-    def last(self) -> Mark:
+    def last(self) -> Point:
         """The newest state that it can restore."""
-        return (self.pieces or (self.base,))[-1].mark
+        return (self.pieces or (self.base,))[-1].point
 
 
 def numbers(folder: Path) -> list[int]:
@@ -91,18 +91,18 @@ def keep(where: Path, generation: Generation) -> None:
     durable.write(where / _MANIFEST, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
 
 
-def described(file: Path, mark: Mark) -> Piece:
+def described(file: Path, point: Point) -> Piece:
     """A file that was written, as a manifest names it."""
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return Piece(file.name, digest, file.stat().st_size, mark)
+    return Piece(file.name, digest, file.stat().st_size, point)
 
 
 def verify(where: Path, generation: Generation) -> None:
     """Raise Damaged unless every file of a generation is exactly what was written."""
     for piece in (generation.base, *generation.pieces):
         try:
-            found = described(where / piece.file, piece.mark)
+            found = described(where / piece.file, piece.point)
         except OSError as error:
             raise Damaged(f"{where.name}/{piece.file}: {error.strerror}") from None
         if found != piece:
@@ -113,7 +113,7 @@ def prune(folder: Path, now: datetime, keep_for: timedelta) -> None:
     """Drop the oldest generations while the one after them, too, ended longer ago than `keep_for`."""
     found = numbers(folder)
     for older, newer in pairwise(found):
-        if read(place(folder, newer)).base.mark.at >= now - keep_for:
+        if read(place(folder, newer)).base.point.at >= now - keep_for:
             return
         gone = place(folder, older).rename(folder / f"{older:04}.gone")  # at once, or not at all
         shutil.rmtree(gone)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from mediation.store import archive, durable
-from mediation.store.archive import Generation, Mark
+from mediation.store.archive import Generation, Point
 from mediation.store.db import transaction
 from mediation.store.sqlite import dbapi
 
@@ -79,25 +79,25 @@ class Archivist:
         last = archive.read(where) if found else None
         with transaction() as session:
             # The moment, too, is that of this state: no entry in it is later.
-            mark = self._mark(session, clock())
-            news = self._news(last, mark) if last else None
-            old = last is None or mark.at >= last.base.mark.at + (NEW_BASE if self._wal else SNAPSHOTS)
+            point = self._point(session, clock())
+            news = self._news(last, point) if last else None
+            old = last is None or point.at >= last.base.point.at + (NEW_BASE if self._wal else SNAPSHOTS)
             if self._wal or old:
-                self._hold_on(mark)
+                self._hold_on(point)
             session.rollback()  # we wrote nothing, and without a log a commit would wait for our own reader
         # Others write again; what we hold stays as it was, however slow the archive's disk is.
         if last and news is not None:
-            last = self._append(where, last, mark, news)
+            last = self._append(where, last, point, news)
         if last and not old and (news is not None or not self._wal):
             return last
-        return self._begin(number + 1, mark)
+        return self._begin(number + 1, point)
 
     def _ask(self, question: str) -> Any:
         return self._looker.execute(question).fetchone()[0]
 
     # --- the write-ahead log -------------------------------------------------------------------------
 
-    def _mark(self, session: Session, now: datetime) -> Mark:
+    def _point(self, session: Session, now: datetime) -> Point:
         """Where the database stands, while nobody writes to it."""
         try:
             read = session.connection().exec_driver_sql("SELECT max(id) FROM entries")
@@ -110,30 +110,30 @@ class Archivist:
         if self._log.is_file():
             with self._log.open("rb") as file:
                 log = file.read(HEADER).hex()
-        return Mark(log, max(frames, 0), now, entry)
+        return Point(log, max(frames, 0), now, entry)
 
-    def _news(self, last: Generation, mark: Mark) -> bytes | None:
+    def _news(self, last: Generation, point: Point) -> bytes | None:
         """The frames written since the archive's last state; None if there may have been others."""
         before = last.last
-        same = mark.log == before.log != "" and mark.frames >= before.frames
+        same = point.log == before.log != "" and point.frames >= before.frames
         # Another log, and we have read without a pause: it began anew after a round, with nothing lost.
         if not self._wal or not (same or self._reader.in_transaction):
             return None
-        done, frame = before.frames if mark.log == before.log else 0, FRAME + self._page_size
-        if mark.frames == done:
+        done, frame = before.frames if point.log == before.log else 0, FRAME + self._page_size
+        if point.frames == done:
             return b""
         with self._log.open("rb") as file:
             file.seek(HEADER + done * frame)
-            return file.read((mark.frames - done) * frame)
+            return file.read((point.frames - done) * frame)
 
-    def _hold_on(self, mark: Mark) -> None:
+    def _hold_on(self, point: Point) -> None:
         """Read the state at hand from now on, while nobody writes.
 
         A long log is first brought into the database file, so that the next writer begins it anew.  If
         somebody else reads an older state not all can be brought, and it goes on: another round will do.
         """
         self._release()
-        if mark.frames >= LONG:
+        if point.frames >= LONG:
             self._looker.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         self._reader.execute("BEGIN")
         self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -144,18 +144,18 @@ class Archivist:
 
     # --- the files -----------------------------------------------------------------------------------
 
-    def _append(self, where: Path, last: Generation, mark: Mark, news: bytes) -> Generation:
+    def _append(self, where: Path, last: Generation, point: Point, news: bytes) -> Generation:
         """Add what was written since the last round, if anything was."""
         pieces = last.pieces
         if news:
             to = where / f"{len(pieces) + 1:06}.pages"
             durable.write(to, zlib.compress(news, 1))
-            pieces += (archive.described(to, mark),)
-        after = Generation(last.page_size, last.base, pieces, mark.at)
+            pieces += (archive.described(to, point),)
+        after = Generation(last.page_size, last.base, pieces, point.at)
         archive.keep(where, after)
         return after
 
-    def _begin(self, number: int, mark: Mark) -> Generation:
+    def _begin(self, number: int, point: Point) -> Generation:
         """A new generation, from the state that is held; it has its name when all of it is there."""
         where = archive.place(self._folder, number)
         part = where.with_name(f"{where.name}.part")
@@ -165,7 +165,7 @@ class Archivist:
         self._reader.backup(copy)
         copy.close()
         durable.sync(part / "base")
-        made = Generation(self._page_size, archive.described(part / "base", mark), (), mark.at)
+        made = Generation(self._page_size, archive.described(part / "base", point), (), point.at)
         archive.keep(part, made)
         part.rename(where)
         durable.sync(self._folder)

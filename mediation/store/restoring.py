@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mediation.store import archive
-from mediation.store.archive import Damaged, Generation, Mark
+from mediation.store.archive import Damaged, Generation, Point
 from mediation.store.archiving import FRAME
 from mediation.store.sqlite import dbapi
 
@@ -45,7 +45,7 @@ class Goal:
             return newest.entry <= self.entry
         return self.moment is None or newest.at <= self.moment
 
-    def covers(self, before: Mark, after: Mark) -> bool:
+    def covers(self, before: Point, after: Point) -> bool:
         """Whether all that led from one state to the next surely belongs to what is wanted."""
         if self.entry is None:
             return self.moment is None or after.at <= self.moment
@@ -101,7 +101,7 @@ def _candidates(folder: Path, goal: Goal) -> Iterator[tuple[Path, Generation]]:
     for number in reversed(archive.numbers(folder)):
         where = archive.place(folder, number)
         generation = archive.read(where)
-        base = generation.base.mark
+        base = generation.base.point
         if goal.moment is not None:
             if generation.seen < goal.moment:
                 raise Unreachable(f"the archive, or this part of it, ends at {generation.seen.isoformat()}")
@@ -161,10 +161,10 @@ def _replay(
 
     Beyond the goal we go back to the commit that brought the last wanted entry.
     """
-    before, sure, best = generation.base.mark, True, 0
+    before, sure, best = generation.base.point, True, 0
     pages.keep()
     for piece in generation.pieces:
-        if sure and not goal.covers(before, piece.mark):
+        if sure and not goal.covers(before, piece.point):
             sure, best = False, look().entry
         for commit in _commits(where / piece.file, pages.size):
             _apply(commit, pages)
@@ -178,7 +178,7 @@ def _replay(
             if newest.entry > best:
                 best = newest.entry
                 pages.keep()
-        before = piece.mark
+        before = piece.point
         if goal.moment is not None and before.at > goal.moment:
             break
     pages.undo()

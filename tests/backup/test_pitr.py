@@ -102,7 +102,7 @@ def test_pitr(app, place, folder, archivist, tmp_path, table):
                 keep()
         last = keep()
     assert len(told) == (699 if table == "entries" else 1000)
-    assert len({piece.mark.log for piece in last.pieces}) > 1, "the log began anew, with nothing lost"
+    assert len({piece.point.log for piece in last.pieces}) > 1, "the log began anew, with nothing lost"
     wanted = before + told[:699]
     assert restored(folder, Goal(entry=wanted[-1][0]), tmp_path / "new") == wanted
     # The operator himself has lost nothing by it: the running database is what it was.

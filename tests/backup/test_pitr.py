@@ -187,6 +187,22 @@ def test_an_archivist_who_is_back_soon_goes_on_where_he_was(app, folder, archivi
     assert restored(folder, Goal(entry=told[2][0]), tmp_path / "new")[-3:] == told[:3]
 
 
+def test_a_round_that_fails_lets_the_log_go_and_the_next_knows(app, folder, archivist, tmp_path, monkeypatch):
+    with offering.writer(app, 2) as offer:
+        opened = archivist()
+        with opened as keep:
+            keep()
+            offer()
+            with monkeypatch.context() as full:
+                full.setattr(archiving.durable, "write", lambda *_: 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    keep()
+            assert not opened.held._reader.in_transaction
+            told = [offer(), offer()]
+            keep()
+    assert restored(folder, Goal(entry=told[1][0]), tmp_path / "new")[-2:] == told
+
+
 def test_only_one_keeps_an_archive(archivist):
     with archivist(), pytest.raises(Taken), archivist():
         pass

@@ -53,6 +53,12 @@ ANCHOR_SMTP = ""
 # are asked for by `mediation work`, never while somebody waits for a page.
 ANCHOR_TSA_URL = ""
 
+# --- backup, of SQLite: docs/operations.md -----------------------------------------------------------------
+# A folder on another disk or machine; `mediation work` brings it up to date in every round.
+BACKUP_DIR = None
+# Any moment of so many days can be restored.
+BACKUP_KEEP_DAYS = 35
+
 # --- the browser ----------------------------------------------------------------------------------------
 # Signs cookies and forms.  Without one, a secret is made at the first start and kept in `secret_key`
 # beside this file; give one here if several machines share the work.

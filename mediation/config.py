@@ -27,6 +27,8 @@ DEFAULTS: dict[str, Any] = {
     "ANCHOR_MAIL_FROM": "",
     "ANCHOR_SMTP": "",
     "ANCHOR_TSA_URL": "",
+    "BACKUP_DIR": None,
+    "BACKUP_KEEP_DAYS": 35,
     "SHOW_INBOX": False,
     "MIGRATE": True,
     "SESSION_COOKIE_HTTPONLY": True,

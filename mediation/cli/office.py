@@ -4,16 +4,18 @@ import hashlib
 import json
 import logging
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
 from sqlalchemy import Connection
 
+from mediation.cli.backups import Rounds, configured
 from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, demo, papers, recounting, replies, telling, totals, waking
+from mediation.services import anchoring, backups, demo, papers, recounting, replies, telling, totals, waking
 from mediation.services.afterwards import settle
 from mediation.services.offices import Office
 from mediation.store import disks
@@ -52,11 +54,13 @@ def verify(file: Path, *, as_json: bool) -> None:
 @click.option("--every", type=click.IntRange(min=1), help="Go on, every so many seconds, until told to end.")
 def work(every: int | None) -> None:
     """Do what is due, make the papers, send the notices and anchors that wait; to be run often."""
-    with opened() as office:
+    with opened() as office, closing(Rounds(office)) as backup:
+        backup.keep()
         recounting.recount(transaction, office, now())
         _work(office)
         while every:
             time.sleep(every)
+            backup.keep()  # first: it is needed most when the rest cannot be done
             try:
                 _work(office)
             except Exception:
@@ -85,6 +89,8 @@ def doctor() -> None:
         click.echo(f"file system: {kind}" + (f" ({remark})" if remark else ""))
         if embedded and disks.over_network(kind):
             found.append("SQLite on a network file system: use a local disk, or PostgreSQL")
+        remark = backups.remark(configured(office), now()) if embedded else _archiving(connection)
+        click.echo(f"backup: {f'WARNING: {remark}' if remark else 'up to date'}")
     if found:
         click.echo("verdict: unsafe")
         raise Failed(*found)
@@ -111,6 +117,12 @@ def _postgresql(connection: Connection) -> list[str]:
         if value == "off":
             found.append(f"{name} is off: what was acknowledged can be lost in a power cut")
     return found
+
+
+def _archiving(connection: Connection) -> str:
+    if connection.exec_driver_sql("SHOW archive_mode").scalar() != "off":
+        return ""
+    return "archive_mode is off: no moment can be restored (docs/operations.md)"
 
 
 @click.command("demo")

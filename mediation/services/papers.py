@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +27,7 @@ from mediation.documents.signing import Finding, Verdict, certify
 from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.words import word
 from mediation.services.offices import Office
+from mediation.store import durable
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Job, Paper, Person
 
@@ -143,33 +142,7 @@ def path(office: Office, sha256: str) -> Path:
 
 def put(folder: Path, sha256: str, content: bytes) -> None:
     """Write a file under its digest, whole or not at all, and down to the disk, its name included."""
-    place = folder / sha256[:2] / f"{sha256}.pdf"
-    _make(place.parent)
-    handle, draft = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(draft).replace(place)
-    _sync(place.parent)
-
-
-def _make(folder: Path) -> None:
-    """Make a folder and those above it; the name of each is on the disk before anything lies in it."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir(exist_ok=True)
-        # Also if another maker was faster: he may not have come to this line yet.
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk: a file's own fsync does not promise them."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    durable.write(folder / sha256[:2] / f"{sha256}.pdf", content)
 
 
 def agreement_paper(session: Session, office: Office, case: Case, facts: Facts) -> AgreementPaper:

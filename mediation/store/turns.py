@@ -7,13 +7,30 @@ SQLite's own lock still decides: who writes without queueing, a tool say, is wai
 """
 
 import fcntl
-from pathlib import Path
+import os
 from threading import get_ident
 from typing import Any
 
 _FILE, _MINE = "turn", "writes"
 _writing: set[tuple[int, str]] = set()
 """Threads, and the database that each writes to."""
+
+
+class _Stile:
+    """The file on which the turns of one connection are taken; closed with it, or with the last use of it."""
+
+    def __init__(self, database: str) -> None:
+        self._file = os.open(f"{database}-turn", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+    def fileno(self) -> int:
+        return self._file
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    __del__ = close
 
 
 class Nested(RuntimeError):
@@ -31,7 +48,7 @@ def take(info: dict[Any, Any], database: str | None) -> None:
     if mine in _writing:
         raise Nested("a transaction within a transaction of the same thread")
     if _FILE not in info:
-        info[_FILE] = Path(f"{database}-turn").open("ab")  # noqa: SIM115 - as long as the connection
+        info[_FILE] = _Stile(database)
     fcntl.flock(info[_FILE], fcntl.LOCK_EX)
     info[_MINE] = mine
     _writing.add(mine)

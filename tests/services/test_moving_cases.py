@@ -256,7 +256,7 @@ def test_a_step_that_was_decided_on_an_older_case_is_refused_by_the_database(
     """Even if the lock of the reading were forgotten: the UPDATE asks for the revision once more."""
     case_id = made(transaction, office, state="contacting")
     with transaction() as session:
-        seen = Sheet(session).read(case_id)
+        seen = Sheet.under(session).read(case_id)
     attempt(transaction, office, case_id, "join")
     with transaction() as session:
         before = makers.everything(session)

@@ -31,7 +31,8 @@ def test_a_random_day_keeps_the_books(transaction, office, seed):
     make_ready(transaction, makers.MONDAY)
     with transaction() as session:
         cases = [make_case(session, office, state=state, workers=chance.randint(1, 3)).id for state in STATES]
-    walks, maker = Walks(office.catalogue.newest("labour_dispute"), Tally()), Maker(chance.randrange)
+    engine = office.catalogue.newest("labour_dispute")
+    walks, maker = Walks(engine, Tally()), Maker(chance.randrange)
     at = makers.MONDAY
     moved = refused = 0
     for _ in range(STEPS):
@@ -39,8 +40,9 @@ def test_a_random_day_keeps_the_books(transaction, office, seed):
         with transaction() as session:
             before = makers.everything(session)
             case = session.get_one(Case, case_id)
-            at = later(chance.randrange, max(at, case.moved_at))
-            ask = by_people_of(session, case, walks.ask(decode(case.facts), at, maker, set()))
+            facts = decode(case.facts)
+            at = later(engine, facts, max(at, case.moved_at), chance.randrange)
+            ask = by_people_of(session, case, walks.ask(facts, at, maker, [facts.state]))
         try:
             with transaction() as session:
                 fire(session, office.catalogue, case_id, ask)

@@ -37,8 +37,8 @@ def test_many_walks_reach_all_that_the_chart_has(engine):
         except AssertionError as broken:
             raise AssertionError(f"walk {seed} from {state} with {workers} workers: {broken}") from broken
         done.update(link.move.action for link in log)
-    assert done["seal"] >= 10
-    assert done["complete"] >= 5
+    assert done["seal"] >= 4
+    assert done["complete"] >= 4
     # Some that walks from here seldom come to; the grid of acts has every one.
     seldom = {"cure", "discard", "decline", "expire_draft", "warn_limitation"}
     assert set(engine.workflow.actions) - set(done) <= seldom

@@ -8,7 +8,6 @@ import pytest
 from makers import act, make_case
 from sqlalchemy import select
 
-from mediation.domain import clocks
 from mediation.domain.facts import BEIJING
 from mediation.domain.recounting import RECOUNT
 from mediation.services.audit import findings
@@ -43,7 +42,6 @@ def announced(monkeypatch):
 
     def run(*, new=True):
         monkeypatch.undo()
-        clocks._counted.cache_clear()
         if new:
             other_holidays.announce(monkeypatch, TABLE)
 

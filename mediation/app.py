@@ -46,8 +46,8 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
             if app.config["MIGRATE"]:
                 migrating.upgrade(db.engine)
             migrating.check(db.engine)
-        except BaseException:
-            db.engine.dispose()  # nobody gets this application: nothing of it stays open
-            raise
+        finally:
+            # A server that forks would hand the connection to all its children; each opens its own.
+            db.engine.dispose()
     pages.register(app)
     return app

@@ -101,6 +101,7 @@ def test_this_program_works_on_what_the_next_release_has_expanded(
             assert totals.now(session, makers.MONDAY.date()).settled_cases == 2
         for page in ("/", "/totals", "/file"):
             assert app.test_client().get(page).status_code in (200, 302, 404), page
+        store.db.session.remove()
         store.db.engine.dispose()
     with database.connect() as connection:
         assert migrating.found_revision(connection) == NEXT, "an older program changes nothing of it"

@@ -42,7 +42,9 @@ class House:
     def case(self, state: str, *acts: tuple[str, dict[str, Any]], workers: int = 1) -> int:
         """A case in `state` in which `acts` were done."""
         with self.transaction() as session:
-            case = makers.make_case(session, self.office, state=state, workers=workers)
+            case = makers.make_case(
+                session, self.office, state=state, workers=workers, at=makers.an_hour_ago()
+            )
             for name, how in acts:
                 makers.act(session, self.office, case, name, **how)
             return case.id

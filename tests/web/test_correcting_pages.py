@@ -163,7 +163,7 @@ def test_money_that_bounced_is_owed_again(played: Any) -> None:
         reason="bounced",
     )
     assert answer.location == case.url()
-    assert case.now()[0] == "breached", "it was due long ago"
+    assert case.now()[0] == "performing", "it is not due yet"
     assert "还有 2,000.00 元 没到" in words(case.by("worker").get(case.url()))
 
 

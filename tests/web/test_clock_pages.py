@@ -70,7 +70,7 @@ def clerk(app: Flask, transaction: Any) -> Any:
         return browser(app, visitor_of_staff(makers.make_staff(session, role="clerk", name="李受理员")).id)
 
 
-CALL = "单位没回短信，今天打电话"
+CALL = "单位没回短信，打个电话"
 
 
 def test_the_desk_says_whom_to_call_first_until_somebody_acts(

@@ -147,15 +147,15 @@ def in_two_trips(case_id: int, written: list[Written]) -> list[float]:
     connection = db.engine.raw_connection()
     driver: Any = connection.driver_connection
     driver.autocommit = True
-    cursor = driver.cursor()
+    cursor = steps.plain(driver)
     for one in written:
         read, move, *rows = [(s, with_case(s, v, case_id)) for s, v in one]
         totals = len(rows.pop()[1]) // 6 if rows[-1][0].startswith("INSERT INTO totals") else 0
-        text = steps.together(tuple(s for s, _ in rows), totals).replace("?", "%s")
+        text = steps.numbered(steps.together(tuple(s for s, _ in rows), totals))
         values = [value for _, row in (move, *rows) for value in row]
         values += one[-1][1] if totals else ()
         start = time.perf_counter()
-        cursor.execute(_text(read[0], sqlite=False), read[1])
+        cursor.execute(steps.numbered(read[0]), read[1])
         cursor.fetchone()
         cursor.execute(text, values)
         cursor.fetchone()
@@ -169,7 +169,7 @@ def with_case(statement: str, values: tuple[Any, ...], case_id: int) -> tuple[An
     """The values with the number of the case, as a text of the driver has them."""
     if statement.startswith("INSERT INTO totals"):
         return values
-    place = 7 if statement == steps.MOVE else 0
+    place = steps.MoveRow._fields.index("id") if statement == steps.MOVE else 0
     return (*values[:place], case_id, *values[place + 1 :])
 
 
@@ -179,7 +179,8 @@ def _text(statement: str, sqlite: bool) -> str:  # noqa: FBT001 - one of two spe
 
 def as_act(written: Written) -> peers.Act:
     """A step as the libraries do it."""
-    (_, (_,)), (_, move), *inserted = written
+    (_, (_,)), (_, values), *inserted = written
+    move = steps.MoveRow._make(values)
     names = steps.MoveRow._fields[:-2]
     rows, transitions = [], []
     for statement, values in inserted:

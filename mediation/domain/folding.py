@@ -101,20 +101,22 @@ def chain(engine: Engine, facts: Facts, ask: Ask) -> list[Link]:
     What was due before the act comes first, even if no worker ran: the rules know no downtime.
     """
     links = catch_up(engine, facts, ask.at, ask.seen)
-    last = links[-1].facts if links else facts
-    return [*links, *_with_followers(engine, last, replace(ask, seen=ask.seen + len(links)))]
+    if links:
+        facts, ask = links[-1].facts, replace(ask, seen=ask.seen + len(links))
+    return [*links, *with_followers(engine, facts, ask)]
 
 
 def catch_up(engine: Engine, facts: Facts, at: datetime, seen: int) -> list[Link]:
     """All that the system should have done to a case by the moment `at`, in the order of its moments."""
     links: list[Link] = []
     while timer := timing.overdue(engine, facts, at):
-        links += _with_followers(engine, facts, timer.ask(seen + len(links), at))
+        links += with_followers(engine, facts, timer.ask(seen + len(links), at))
         facts = links[-1].facts
     return links
 
 
-def _with_followers(engine: Engine, facts: Facts, ask: Ask) -> list[Link]:
+def with_followers(engine: Engine, facts: Facts, ask: Ask) -> list[Link]:
+    """An act and what the chart lets follow on it at once; nothing was due before it.  Raises Refused."""
     links = [advance(engine, facts, ask)]
     while following := _follower(engine, links[-1]):
         links.append(following)

@@ -17,7 +17,7 @@ from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.terms import Owed, Payment
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.deciding import Engine
-from mediation.engine.timings import Timing
+from mediation.engine.timings import Edge, Timing
 
 MORNING = time(9)
 """Nobody is woken by a reminder: what is not the end of a clock is done at nine in Beijing."""
@@ -70,9 +70,9 @@ def pending(engine: Engine, facts: Facts) -> list[Timer]:
     for action in engine.timed[facts.state]:
         assert action.at is not None  # noqa: S101 - listed there because it has one
         for occasion in _occasions(facts, action.at):
-            at = moment(action.at, occasion.day)
+            at, on = _moment(action.at.edge, action.at.days, occasion.day)
             done = facts.fired.get(fired_key(action.name, occasion.item))
-            if day(at) > occasion.known and (done is None or occasion.day > done):
+            if on > occasion.known and (done is None or occasion.day > done):
                 found.append(Timer(action.name, at, occasion.day, occasion.item))
     found.sort(key=lambda timer: timer.at)  # stable: at the same moment in the order of the chart
     return found
@@ -97,13 +97,18 @@ def decent(at: datetime) -> datetime | None:
     return first + timedelta(days=1) if local >= last else None
 
 
-@lru_cache(maxsize=4096)
 def moment(timing: Timing, last: date) -> datetime:
     """When a timer is due that hangs on the day `last`, in Beijing time.  It asks no calendar."""
-    if timing.edge == "end":
-        return datetime.combine(last + timedelta(days=1), time(0), BEIJING)
-    shift = {"on": 0, "day": 0, "before": -timing.days, "after": timing.days}[timing.edge]
-    return datetime.combine(last + timedelta(days=shift), MORNING, BEIJING)
+    return _moment(timing.edge, timing.days, last)[0]
+
+
+@lru_cache(maxsize=4096)
+def _moment(edge: Edge, days: int, last: date) -> tuple[datetime, date]:
+    if edge == "end":
+        on = last + timedelta(days=1)
+        return datetime.combine(on, time(0), BEIJING), on
+    on = last + timedelta(days={"on": 0, "day": 0, "before": -days, "after": days}[edge])
+    return datetime.combine(on, MORNING, BEIJING), on
 
 
 def _occasions(facts: Facts, timing: Timing) -> Iterator[Occasion]:

@@ -1,7 +1,7 @@
 """The only way a case moves: decide, then record, all of it or none."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,6 +55,15 @@ class Step:
     facts: Facts
 
 
+Beside = Callable[[Step], Sequence[Statement]]
+"""Rows that are written in the transaction of a step, once it is known what the step does."""
+
+
+def nothing(_: Step) -> Sequence[Statement]:
+    """No row beside a step."""
+    return ()
+
+
 def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
     """Move the case as asked, log it, and carry out what follows.  The caller commits.
 
@@ -66,14 +75,15 @@ def fire(session: Session, catalogue: Catalogue, case_id: int, ask: Ask) -> Step
         raise Stale(ask.seen, standing(session, catalogue, case_id)) from None
 
 
-def step(catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+def step(catalogue: Catalogue, case_id: int, ask: Ask, beside: Beside = nothing) -> Step:
     """`fire` as a transaction of its own, committed when this returns, at the cost of its statements alone.
 
-    For an act that nothing else has to be written with.  Raises as `fire` does.
+    For an act that only needs rows written `beside` it.  Raises as `fire` does, and Taken if one of these
+    rows has been written before.
     """
     try:
         with alone() as sheet:
-            return _moved(sheet, catalogue, case_id, ask)
+            return _moved(sheet, catalogue, case_id, ask, beside)
     except Late:
         with reading() as session:
             raise Stale(ask.seen, standing(session, catalogue, case_id)) from None
@@ -104,7 +114,7 @@ def _read(sheet: Sheet, case_id: int, seen: int) -> CaseRow:
     return row
 
 
-def _moved(sheet: Sheet, catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
+def _moved(sheet: Sheet, catalogue: Catalogue, case_id: int, ask: Ask, beside: Beside = nothing) -> Step:
     row = _read(sheet, case_id, ask.seen)
     engine = catalogue[row.workflow, row.workflow_version]
     at = in_order(row, ask.at)
@@ -114,7 +124,7 @@ def _moved(sheet: Sheet, catalogue: Catalogue, case_id: int, ask: Ask) -> Step:
     # The row says when something is due; to look for it in the facts would be a third of deciding.
     due = row.wakes_at is not None and row.wakes_at <= at
     links = chain(engine, facts, ask) if due else with_followers(engine, facts, ask)
-    return record(sheet, engine, row, links)
+    return record(sheet, engine, row, links, beside)
 
 
 def in_order(row: CaseRow, at: datetime) -> datetime:
@@ -127,11 +137,11 @@ def in_order(row: CaseRow, at: datetime) -> datetime:
     return max(at, row.moved_at).astimezone(UTC)
 
 
-def record(sheet: Sheet, engine: Engine, row: CaseRow, links: list[Link]) -> Step:
+def record(sheet: Sheet, engine: Engine, row: CaseRow, links: list[Link], beside: Beside = nothing) -> Step:
     """Write what happened to a case that was read from the same sheet.  Raises Late."""
     facts = links[-1].facts
     entries = list(chained(row.id, row.revision, row.head, links))
-    rows: list[Statement] = []
+    rows = [*beside(Step(row.id, row.revision + len(entries), facts.state, facts))]
     totals: Totals = {}
     for link, entry in zip(links, entries, strict=True):
         rows += _rows(row.subdistrict, link, entry, totals)

@@ -14,7 +14,9 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from mediation.engine.refusals import Refused
+from mediation.store import steps
 from mediation.store.models import Reply
+from mediation.store.steps import ReplyRow, Statement
 
 KEPT = timedelta(days=30)
 
@@ -78,6 +80,12 @@ def keep(session: Session, sent: Sending, answer: Answer | None) -> None:
         return
     values = {"case_id": answer.case_id, "location": answer.location, "body": answer.body}
     session.execute(update(Reply).where(mine).values(**values))
+
+
+def kept_with(sent: Sending, answer: Answer, at: datetime) -> Statement:
+    """The answer as a row that is written beside the step which it tells of."""
+    row = ReplyRow(sent.name, sent.digest, answer.case_id, answer.location, answer.body, at)
+    return steps.REPLY, row
 
 
 def clean(session: Session, at: datetime) -> int:

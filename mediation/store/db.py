@@ -116,12 +116,16 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+class Taken(Exception):
+    """A row was refused because another has its key; nothing is written."""
+
+
 @contextmanager
 def alone() -> Iterator[Sheet]:
     """One step as a transaction of its own, committed at the end of the block, on the driver's connection.
 
     A session and its connection would cost a step more than deciding and writing it.  On PostgreSQL
-    the one statement that writes is the transaction, which saves two more trips.
+    the one statement that writes is the transaction, which saves two more trips.  Raises Taken.
     """
     engine = db.engine
     sqlite = engine.dialect.name == "sqlite"
@@ -139,6 +143,8 @@ def alone() -> Iterator[Sheet]:
         finally:
             if not driver.closed:
                 driver.autocommit = False
+    except engine.dialect.loaded_dbapi.IntegrityError as error:
+        raise Taken from error
     finally:
         borrowed.close()  # the pool undoes what was not committed
 
@@ -158,14 +164,23 @@ def reading() -> Iterator[Session]:
 
 
 def patiently(work: Callable[[Session], T]) -> T:
-    """Do `work` in a transaction; from the beginning, a few times, if the database gave it up for another.
+    """Do `work` in a transaction; from the beginning if the database gave it up for another."""
+
+    def once() -> T:
+        with transaction() as session:
+            return work(session)
+
+    return insisting(once)
+
+
+def insisting(work: Callable[[], T]) -> T:
+    """Do `work`, which is a transaction; a few times, if the database gave it up for another.
 
     Our locks are taken in one order, so this should never happen: nobody's click is lost if it does.
     """
     for tries_left in reversed(range(TRIES)):
         try:
-            with transaction() as session:
-                return work(session)
+            return work()
         except Exception as error:
             if not tries_left or _state(error) not in GIVEN_UP:
                 raise

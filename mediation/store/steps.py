@@ -98,6 +98,17 @@ class JobRow(NamedTuple):
     attempts: int = 0
 
 
+class ReplyRow(NamedTuple):
+    """The answer to a posted form, about to be written with what the form did."""
+
+    name: str
+    digest: str
+    case_id: int
+    location: str
+    body: str
+    at: datetime
+
+
 READ = f"SELECT {', '.join(CaseRow._fields)} FROM cases WHERE id = ?"  # noqa: S608 - names of the class
 LOCKED = f"{READ} FOR NO KEY UPDATE"
 """PostgreSQL: the second asker waits here, and then reads what the first has made of the case."""
@@ -134,6 +145,7 @@ ENTRY = _insert("entries", EntryRow._fields)
 LINE = _insert("ledger", LineRow._fields)
 NOTICE = _insert("outbox", NoticeRow._fields)
 JOB = _insert("jobs", JobRow._fields)
+REPLY = _insert("replies", ReplyRow._fields)
 
 
 Statement = tuple[str, Sequence[Any]]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import flash, render_template, url_for
@@ -15,9 +16,10 @@ from mediation.domain.words import word
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import NotNow, Refused, Stale, Unmet
 from mediation.engine.workflow import Action
-from mediation.services.casework import Step, fire, standing
+from mediation.services import waking
+from mediation.services.casework import Late, Step, standing, step
 from mediation.services.replies import Answer
-from mediation.store.db import db
+from mediation.store.db import db, transaction
 from mediation.web import answers, given, repeats
 from mediation.web.context import office, settle
 from mediation.web.errors import STATUS
@@ -90,28 +92,41 @@ def attempt(
 ) -> ResponseReturnValue:
     """Do the act in a transaction of its own.  Raises Refused."""
     ask = Ask(action.name, opened.actor, seen_in(typed), opened.at, data)
-    answer = once(opened, lambda session: fire(session, office().catalogue, opened.case_id, ask))
-    assert answer is not None  # noqa: S101 - an act that is not refused has an answer
+    catalogue, case_id = office().catalogue, opened.case_id
+    answer = repeats.stepped(
+        opened.actor.id, lambda beside: step(catalogue, case_id, ask, beside), _teller(opened)
+    )
     return finished(action.name, answer)
 
 
 def once(opened: Opened, work: Callable[[Session], Step | None]) -> Answer | None:
     """Do what the form in hand asks, once; `work` gives no step where nothing was done.  Raises Refused."""
-    place = url_for("cases.show", ref=opened.case.ref)
+    told = _teller(opened)
 
     def answered(session: Session) -> Answer | None:
-        step = work(session)
-        if step is None:
-            return None
-        return Answer(step.case_id, place, json.dumps({"state": step.state, "version": step.revision}))
+        came = work(session)
+        return told(came) if came else None
 
     return repeats.once(opened.actor.id, answered)
+
+
+def _teller(opened: Opened) -> Callable[[Step], Answer]:
+    """How a step is told to whoever asked for it: back to the case, or as JSON."""
+    place = url_for("cases.show", ref=opened.case.ref)
+
+    def told(came: Step) -> Answer:
+        return Answer(came.case_id, place, json.dumps({"state": came.state, "version": came.revision}))
+
+    return told
 
 
 def again(
     opened: Opened, action: Action, refusal: Refused, typed: MultiDict[str, str], form: Form
 ) -> ResponseReturnValue:
     """After a refusal: the form once more on the case as it now stands, or why there is none."""
+    # What was due before the act has been undone with it: done now, the page says what the refusal meant.
+    with suppress(Late, Refused), transaction() as session:
+        waking.act(session, office(), opened.case_id, opened.at)
     fresh = open_case(opened.case.ref)
     if answers.wanted() or why_not(fresh, action) is not None:
         return refusal_page(fresh, action, refusal)

@@ -7,9 +7,11 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from mediation.engine.refusals import Stale
 from mediation.services import replies
+from mediation.services.casework import Beside, Step, nothing
 from mediation.services.replies import Answer, Sending
-from mediation.store.db import db, patiently
+from mediation.store.db import Taken, db, insisting, patiently
 from mediation.web import answers
 from mediation.web.context import now
 
@@ -48,6 +50,23 @@ def once(who: str, work: Callable[[Session], Answer | None]) -> Answer | None:
         return answer
 
     return patiently(kept)
+
+
+def stepped(who: str, act: Callable[[Beside], Step], told: Callable[[Step], Answer]) -> Answer:
+    """`once` for an act that is a step of its own: what it is `told` as is written beside it.
+
+    The same form sent twice at once moves the case once: who is second finds it moved, and the answer.
+    """
+    sent = _sent(who)
+    db.session.rollback()  # one connection at a time, or all threads could wait for a second one
+    if sent is None:
+        return told(insisting(lambda: act(nothing)))
+    try:
+        return told(insisting(lambda: act(lambda step: [replies.kept_with(sent, told(step), now())])))
+    except (Stale, Taken):
+        if (done := before(who)) is None:
+            raise
+        return done
 
 
 def given(answer: Answer) -> ResponseReturnValue:

@@ -95,6 +95,13 @@ def _watch_postgresql(engine: Engine, points: Points) -> None:
             points.pass_or_die()
             return super().execute(*args, **kwargs)
 
+    class CountingRaw(psycopg.RawCursor[Any]):  # on which a step is written
+        def execute(self, *args: Any, **kwargs: Any) -> Any:
+            points.pass_or_die()
+            return super().execute(*args, **kwargs)
+
+    psycopg.RawCursor = CountingRaw  # type: ignore[misc] - for as long as this process lives
+
     def connected(driver: Any, _record: Any) -> None:
         driver.cursor_factory = Counting
 

@@ -224,8 +224,8 @@ def test_a_commit_in_the_middle_of_a_step_would_be_found(stage):
         def committed(sheet, statement, values):
             run(sheet, statement, values)
             if statement == ENTRY:
-                sheet._driver.execute("COMMIT")
-                sheet._driver.execute("BEGIN IMMEDIATE")
+                sheet._cursor.execute("COMMIT")
+                sheet._cursor.execute("BEGIN IMMEDIATE")
 
         Sheet._run = committed  # in a child that dies
 
@@ -254,4 +254,4 @@ def test_a_kill_in_a_step_of_its_own_leaves_it_done_or_not_begun(stage, trial):
 def test_a_kill_at_any_statement_of_an_act_from_any_state_leaves_it_done_or_not_begun(stage, trial):
     points, wrong = crashes(stage, trial)
     assert wrong == []
-    assert points >= 6
+    assert points >= (6 if stage.engine.dialect.name == "sqlite" else 5)

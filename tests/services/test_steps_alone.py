@@ -19,8 +19,8 @@ from mediation.services.audit import findings
 from mediation.services.casework import NoSuchCase, fire, step
 from mediation.services.filing import start_draft
 from mediation.store import db as store
-from mediation.store.models import Case, Entry, LedgerLine, OutgoingNotice, Total
-from mediation.store.steps import Sheet
+from mediation.store.models import Case, Entry, LedgerLine, OutgoingNotice, Reply, Total
+from mediation.store.steps import REPLY, ReplyRow, Sheet
 from mediation.store.totals import fold, hot
 
 WORKER = makers.actor("worker")
@@ -83,6 +83,24 @@ def test_a_step_that_is_refused_writes_nothing(app, transaction, office):
             step(office.catalogue, case_id, Ask("submit", WORKER, 7, makers.MONDAY))
     with transaction() as session:
         assert session.get_one(Case, case_id).revision == 1
+    in_order(transaction, office)
+
+
+def test_what_is_written_beside_a_step_is_written_with_it_or_neither(app, transaction, office):
+    one, other = drafts(transaction, office, 2)
+
+    def answered(came):
+        said = f"{came.state} {came.revision}"
+        return [(REPLY, ReplyRow("a form", "its digest", came.case_id, "/", said, makers.MONDAY))]
+
+    with app.app_context():
+        step(office.catalogue, one, submission(), answered)
+        with pytest.raises(store.Taken):
+            step(office.catalogue, other, submission(), answered)
+    with transaction() as session:
+        kept = session.get_one(Reply, "a form")
+        assert (kept.case_id, kept.body, kept.at) == (one, "submitted 2", makers.MONDAY)
+        assert session.get_one(Case, other).revision == 1
     in_order(transaction, office)
 
 

@@ -148,6 +148,17 @@ def test_what_was_due_before_an_act_is_done_with_it_though_no_worker_ran(
     assert places == sorted(places)
 
 
+def test_what_was_due_stays_done_though_the_act_after_it_is_refused(played: Any, app: Flask) -> None:
+    """The administrator seals in the morning what ought to have been signed the day before."""
+    case = played(state="awaiting_signatures", at=makers.MONDAY)
+    app.extensions["clock"] = lambda: NOW + timedelta(days=3)
+    before = words(case.by("worker").get(case.url()))
+    refused = post(case.by("admin"), case.url("/acts/seal"))
+    assert refused.status_code == 409
+    assert "签字期限过了" not in before
+    assert "签字期限过了" in words(case.by("worker").get(case.url())), "so that he sees what it meant"
+
+
 # --- the timeline -------------------------------------------------------------------------------------
 
 OF_STAFF = ("提醒打电话给单位", "提醒今天要决定受不受理", "提醒寄信或者上门")

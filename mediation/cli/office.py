@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from mediation.cli.backups import Rounds, configured
 from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
+from mediation.documents import fonts, stamp
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
 from mediation.services import anchoring, backups, demo, papers, recounting, replies, telling, totals, waking
@@ -83,7 +84,7 @@ def doctor() -> None:
     """Say what this installation stands on; status 1 if it should not be used."""
     with opened() as office, db.engine.connect() as connection:
         embedded = connection.dialect.name == "sqlite"
-        found = _sqlite(connection) if embedded else _postgresql(connection)
+        found = [*(_sqlite(connection) if embedded else _postgresql(connection)), *_seal(office)]
         kind = disks.file_system(office.instance)
         remark = disks.hint(kind)
         click.echo(f"file system: {kind}" + (f" ({remark})" if remark else ""))
@@ -117,6 +118,15 @@ def _postgresql(connection: Connection) -> list[str]:
         if value == "off":
             found.append(f"{name} is off: what was acknowledged can be lost in a power cut")
     return found
+
+
+def _seal(office: Office) -> list[str]:
+    """What keeps every agreement from being printed: fonts that are not there, or not for the seal."""
+    try:
+        stamp.ink(office.organisation.name, office.organisation.seal_line)
+    except (fonts.FontsMissing, fonts.Unprintable) as fault:
+        return [f"seal: {fault}"]
+    return []
 
 
 def _archiving(connection: Connection) -> str:

@@ -5,6 +5,8 @@ from sqlalchemy.exc import IntegrityError
 
 from mediation.cli.context import opened
 from mediation.cli.failing import Failed
+from mediation.domain.fields import Problem
+from mediation.domain.words import problem
 from mediation.services import access
 from mediation.store.db import transaction
 
@@ -28,6 +30,8 @@ def add(login: str, name: str, role: str, phone: str, password: str) -> None:
         try:
             with transaction() as session:
                 access.add_staff(session, login=login, name=name, role=role, phone=phone, password=password)
+        except Problem as wrong:
+            raise Failed(f"--name: {problem(str(wrong), 'en')}") from None
         except IntegrityError:
             raise Failed(f"somebody logs in as {login!r} already") from None
 

@@ -121,7 +121,7 @@ class _Place:
 def render(paper: AgreementPaper) -> bytes:
     """Print the agreement as PDF/A-3a. Same paper, same bytes.
 
-    Raises fonts.FontsMissing, fonts.Unprintable for a character no font has, ValueError for a
+    Raises fonts.FontsMissing, fonts.Unprintable for a seal that no font can draw, ValueError for a
     signature without a time zone, domain.money.NotAnAmount for an amount that can't be written.
     """
     drawings = [press.Drawing("code", qr.ink(paper.verify_url))]

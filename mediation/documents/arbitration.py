@@ -6,15 +6,12 @@ hands it in.  Nobody seals it and no register knows it.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from mediation.documents import press
 from mediation.domain.arbitrating import Want
 
 Ending = Literal["left", "breach", "not_agreed", "rejected", "withdrawn", "referred", "fifteen_days"]
-
-EMPTY_BOX: Final = "□"
-"""For a character that no font has: the worker writes it in by hand, and has his paper all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def render(paper: ArbitrationPaper) -> bytes:
 
     Raises fonts.FontsMissing, domain.money.NotAnAmount for an amount that can't be written.
     """
-    return press.write("arbitration.html", "arbitration.css", _readings(paper), instead=EMPTY_BOX)
+    return press.write("arbitration.html", "arbitration.css", _readings(paper))
 
 
 def _readings(paper: ArbitrationPaper) -> dict[str, object]:

@@ -21,7 +21,7 @@ HEADING: Final = "MediationHei.ttf"
 TITLE: Final = "MediationSong.ttf"
 NAMES: Final = "MediationKai.ttf"
 RARE: Final = "MediationRare.ttf"
-"""Has 28,000 characters; every style sheet names it last, so a rare one never becomes a box."""
+"""Has 21,000 characters; every style sheet names it last, so that few become a box."""
 
 FACES: Final = (BODY, HEADING, TITLE, NAMES, RARE)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from mediation.documents import fonts, wording
+from mediation.documents import boxes, fonts, wording
 from mediation.domain import money
 from mediation.resources import folder
 
@@ -45,21 +45,17 @@ def write(
     style: str,
     values: Mapping[str, object],
     drawings: Sequence[Drawing] = (),
-    *,
-    instead: str | None = None,
 ) -> bytes:
     """Print a template with its style sheet, and drawings where its elements say.
 
-    `instead` is printed for each character that no font has; without it such a paper is refused.
+    A character that no font has never keeps anybody from his paper: a box is printed for it, and the
+    template is told its number.
 
-    Raises fonts.FontsMissing, fonts.Unprintable, or jinja2.UndefinedError for a forgotten value.
+    Raises fonts.FontsMissing, or jinja2.UndefinedError for a forgotten value.
     """
-    html = fill(page, values)
-    absent = fonts.missing(html)
-    if absent and instead is not None:
-        html = html.translate(dict.fromkeys(map(ord, absent), instead))
-    elif absent:
-        raise fonts.Unprintable(absent)
+    html, absent = boxes.boxed(fill(page, values))
+    if absent:
+        html, _ = boxes.boxed(fill(page, {**values, "boxes": absent}))
     configuration, sheet = _setting(style)
     from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set
 
@@ -81,7 +77,7 @@ def write(
 
 def fill(page: str, values: Mapping[str, object]) -> str:
     """Fill in a template of templates/documents: the paper as HTML."""
-    return _templates().get_template(page).render(values)
+    return _templates().get_template(page).render({"boxes": (), **values})
 
 
 def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:

@@ -14,7 +14,7 @@ _DIGITS = "零一二三四五六七八九"
 _SHORT_NAME = 4
 _UNBREAKABLE = re.compile(r"\d{1,2}月\d{1,2}日|[¥￥]?\d[\d,]*(?:\.\d+)?(?:[元年月日天号%％‰])?|\d*\*{2,}\d*")
 # A line's end, a tab, and a space after a Chinese character: the faces that draw those have no space.
-_BREAKS = re.compile(r"\s*[\r\n\t]\s*|(?:^|(?<=[^\x00-\xff]))\s+")
+_BREAKS = re.compile(r"\s*[\r\n\t\x85\u2028\u2029]\s*|(?:^|(?<=[^\x00-\xff]))\s+")
 
 
 def chinese(number: int) -> str:

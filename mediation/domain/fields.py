@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from mediation.domain.characters import hidden, told
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import LIMIT, NotAnAmount, parse_yuan
 from mediation.domain.terms import DUTIES, HEADS, MARKS, Duty, Payment, Terms
@@ -35,7 +36,8 @@ class Invalid(ValueError):
 
 
 class Problem(ValueError):
-    """What is wrong with one value, as a code of `problems` in the vocabulary."""
+    """What is wrong with one value: a code of `problems` in the vocabulary, and after a colon what it is
+    about, where its sentence has a place for that."""
 
 
 def read(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,6 +75,15 @@ def text(value: Any, most: int = MOST_TEXT) -> str:
     ):
         raise Problem("wrong_shape")
     return value.strip()
+
+
+def promise(value: Any) -> str:
+    """Text of an agreement: nothing that its readers do not see, or see in another order.  Raises Problem."""
+    found = text(value)
+    unseen = next(filter(hidden, found), None)
+    if unseen is not None:
+        raise Problem(f"hidden:{told(unseen)}")
+    return found
 
 
 def amount(value: Any, *, allow_zero: bool = False) -> int:
@@ -136,7 +147,7 @@ def terms(value: Any) -> dict[str, Any]:
     found = Terms(
         tuple(_payment(one) for one in payments),
         tuple(_duty(one) for one in duties),
-        text(value.get("overdue", "")),
+        promise(value.get("overdue", "")),
     )
     if found.total >= LIMIT:
         raise Problem("not_an_amount.too_large")
@@ -160,7 +171,7 @@ def _duty(one: Any) -> Duty:
     return Duty(
         _listed(one.get("what"), DUTIES),
         date.fromisoformat(calendar_day(one.get("due", ""))),
-        text(one.get("text", "")),
+        promise(one.get("text", "")),
     )
 
 

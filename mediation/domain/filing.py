@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mediation.domain.facts import Claim
 from mediation.domain.fields import Invalid, Problem, amount, calendar_day, text
+from mediation.domain.naming import name
 from mediation.domain.terms import HEADS
 
 CATEGORIES = ("relationship", "contract", "dismissal", "conditions", "pay", "other")
@@ -80,7 +81,7 @@ def read(given: Mapping[str, Any]) -> Filing:
         reading.listed(given.get("category"), CATEGORIES, "category"),
         tuple(_worker(reading, seat, one) for seat, one in enumerate(workers)),
         Employer(
-            reading.words(employer.get("name"), "employer.name", 100),
+            reading.name(employer.get("name"), "employer.name", 100),
             reading.optional(employer.get("uscc"), "employer.uscc"),
             reading.optional(contact.get("name"), "employer.contact.name"),
             reading.phone(contact.get("phone") or "", "employer.contact.phone", mobile=False),
@@ -98,7 +99,7 @@ def _worker(reading: "_Reading", seat: int, given: Any) -> Applicant:
     claims = reading.sequence(one.get("claims"), f"{where}.claims", MOST_CLAIMS)
     group = one.get("group") or None
     return Applicant(
-        reading.words(one.get("name"), f"{where}.name", 50),
+        reading.name(one.get("name"), f"{where}.name", 50),
         reading.phone(one.get("phone"), f"{where}.phone", mobile=True),
         group and reading.listed(group, GROUPS, f"{where}.group"),
         tuple(_claim(reading, seat, f"{where}.claims.{i}", claim) for i, claim in enumerate(claims)),
@@ -126,7 +127,7 @@ def party_detail(side: str, detail: str, value: Any) -> str:
     if detail == "phone":
         found = reading.phone(value, detail, mobile=side == "worker")
     else:
-        found = reading.words(value, detail, 50 if side == "worker" else 100)
+        found = reading.name(value, detail, 50 if side == "worker" else 100)
     if reading.problems:
         raise Problem(reading.problems[detail])
     return found
@@ -165,14 +166,17 @@ class _Reading:
         self.problems[where] = "not_listed" if value else "missing"
         return allowed[0]
 
-    def words(self, value: Any, where: str, most: int) -> str:
-        found: str = self.read(lambda v: text(v, most), "" if value is None else value, where, "")
+    def words(self, value: Any, where: str, most: int, reader: Any = text) -> str:
+        found: str = self.read(lambda v: reader(v, most), "" if value is None else value, where, "")
         if not found and where not in self.problems:
             self.problems[where] = "missing"
         return found
 
+    def name(self, value: Any, where: str, most: int) -> str:
+        return self.words(value, where, most, name)
+
     def optional(self, value: Any, where: str) -> str | None:
-        return self.words(value, where, 100) if value else None
+        return self.name(value, where, 100) if value else None
 
     def phone(self, value: Any, where: str, *, mobile: bool) -> str:
         written: str = self.read(lambda v: text(v, 40), "" if value is None else value, where, "")

@@ -24,3 +24,9 @@ def word(kind: str, code: str | None, language: str = "zh") -> str:
         return ""
     said = vocabulary()[kind].get(code)
     return said[language] if said else code
+
+
+def problem(said: str, language: str = "zh") -> str:
+    """The sentence for what is wrong with a field: a code, and after a colon what it is about."""
+    code, _, about = said.partition(":")
+    return word("problems", code, language).replace("{}", about)

@@ -10,11 +10,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from mediation.domain.naming import name as read_name
 from mediation.engine.asking import Actor
 from mediation.store.models import Code, Party, Person, SentMessage
 
 VALID = timedelta(minutes=5)
 TRIES = 5
+LONGEST_NAME = 50
 BY_CODE, BY_PASSWORD, BY_FILING, BY_DOSSIER = "code", "password", "filing", "dossier"
 """Authorities of an actor: a code to the phone on file, a password, the filing itself on the browser
 that sent it, or a dossier that is played."""
@@ -54,10 +56,10 @@ def staff_by_password(session: Session, login: str, password: str) -> Person | N
 def add_staff(  # noqa: PLR0913 - a person is these six things
     session: Session, *, login: str, name: str, role: str, phone: str, password: str
 ) -> Person:
-    """Store a new member of staff.  The caller commits."""
+    """Store a new member of staff.  The caller commits.  Raises Problem for what is no name."""
     person = Person(
         login=login,
-        name=name,
+        name=read_name(name, LONGEST_NAME),
         role=role,
         phone=phone,
         password=_HASHER.hash(password),

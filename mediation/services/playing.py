@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mediation.documents import boxes
 from mediation.domain import fields
 from mediation.domain.clocks import deadlines, working_end
 from mediation.domain.facts import Facts
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import read as read_filing
 from mediation.domain.money import plain
+from mediation.domain.naming import name as read_name
+from mediation.domain.terms import Terms
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.refusals import Refused
 from mediation.services import access, papers
@@ -101,8 +104,20 @@ def _act(session: Session, office: Office, case: Case, act: Any) -> None:
         data.setdefault("digest", facts.terms.digest)
     if name == "send_for_signing":
         _mark_everything(session, office, case, at)
-    ask = Ask(name, actor, case.revision, at, fields.read(action, data))
+    read = fields.read(action, data)
+    if "terms" in read:
+        _printable(fields.terms_from(read["terms"]))
+    ask = Ask(name, actor, case.revision, at, read)
     fire(session, office.catalogue, case.id, ask)
+
+
+def _printable(terms: Terms) -> None:
+    """The agreement can be printed as it stands in the dossier.  Raises Invalid."""
+    try:
+        for said in (terms.overdue, *(duty.text for duty in terms.duties)):
+            boxes.clause(said)
+    except fields.Problem as problem:
+        raise Invalid({"terms": str(problem)}) from None
 
 
 def fields_count(value: Any) -> int:
@@ -116,7 +131,7 @@ def fields_count(value: Any) -> int:
 def _name(value: Any) -> str:
     """The name of a mediator.  Raises Stopped."""
     try:
-        found = fields.text(value, 40)
+        found = read_name(value, 40)
     except fields.Problem as problem:
         raise Stopped(None, f"mediator: {problem}") from None
     if not found:

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediation.domain import owing
+from mediation.domain.characters import composed
 from mediation.domain.clocks import deadlines
 from mediation.domain.facts import Facts, day
 from mediation.domain.fields import Problem, text
@@ -92,7 +93,7 @@ def find() -> ResponseReturnValue:
 def _asked(typed: str) -> str:
     """What to look for; what no case could contain looks for nothing."""
     try:
-        return text(typed, 100)
+        return composed(text(typed, 100))
     except Problem:
         return ""
 

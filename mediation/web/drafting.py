@@ -8,6 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from mediation.documents import boxes
 from mediation.domain import fields
 from mediation.domain.facts import Facts
 from mediation.domain.fields import Invalid, Problem
@@ -189,8 +190,8 @@ def problems_of(sheet: Sheet) -> dict[str, str]:
     for i, duty in enumerate(sheet.duties):
         if not duty.blank:
             _check(problems, f"duties-{i}-due", fields.calendar_day, duty.due)
-            _check(problems, f"duties-{i}-text", fields.text, duty.text)
-    _check(problems, "overdue", fields.text, sheet.overdue)
+            _check(problems, f"duties-{i}-text", boxes.clause, duty.text)
+    _check(problems, "overdue", boxes.clause, sheet.overdue)
     return problems
 
 

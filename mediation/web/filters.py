@@ -6,7 +6,7 @@ from flask import Flask
 
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import capitals, figures
-from mediation.domain.words import word
+from mediation.domain.words import problem, word
 from mediation.services.notices import short
 from mediation.web import repeats
 
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         "yuan": figures,
         "capitals": capitals,
         "word": lambda code, kind: word(kind, code),
+        "problem": problem,
         "day": day,
         "moment": moment,
         "short": short,

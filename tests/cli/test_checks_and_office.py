@@ -166,6 +166,12 @@ def test_the_doctor_says_what_this_installation_stands_on(process, home):
     assert (home / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_the_doctor_says_that_no_font_can_draw_the_seal(process):
+    answer = process("doctor", MEDIATION_ORGANISATION_NAME="某中心\U0001f600")
+    assert answer.status == 1
+    assert "seal: no font on this machine has \U0001f600 U+1F600" in answer.err
+
+
 def test_two_commands_make_an_empty_folder_ready_together(home, process):
     from concurrent.futures import ThreadPoolExecutor
 
@@ -200,6 +206,8 @@ def test_staff_are_added_once_and_with_a_password_worth_the_name(mediation, fail
     assert "--role" in fails(
         "people", "add", "qian", "--name", "钱", "--role", "judge", "--password", "x" * 12
     )
+    nobody = ("people", "add", "sun", "--name", "孙\U0001f600", "--role", "clerk", "--password", "x" * 12)
+    assert "A name cannot hold “\U0001f600”" in fails(*nobody)
     connection = sqlite3.connect(home / "mediation.sqlite")
     logins = connection.execute("SELECT login, role, active FROM people").fetchall()
     connection.close()

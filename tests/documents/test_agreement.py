@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 from sample_papers import NAMES, make_paper
 
-from mediation.documents import agreement, fonts
+from mediation.documents import agreement
 from mediation.documents.agreement import PaperSignature, PaperWorker
 from mediation.domain.money import capitals, figures
 
@@ -43,13 +43,6 @@ def test_no_character_is_drawn_as_an_empty_box_and_every_font_travels_with_the_p
     assert len(rows) >= 4
     assert all(row[-5:-2] == ["yes", "yes", "yes"] for row in rows)
     assert all("Mediation" in row[0] for row in rows)
-
-
-def test_a_character_no_font_has_is_refused_by_name_instead_of_printed_as_a_box():
-    paper = dataclasses.replace(make_paper(1), extra=("对方发来\U0001f600表情",))
-    with pytest.raises(fonts.Unprintable, match="U\\+1F600") as refused:
-        agreement.render(paper)
-    assert refused.value.characters == "\U0001f600"
 
 
 def test_a_paper_is_a4_and_says_which_page_of_how_many_it_is_on_every_page():

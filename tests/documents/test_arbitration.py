@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from sample_applications import make_application
 
 from mediation.documents import arbitration
-from mediation.documents.arbitration import EMPTY_BOX
+from mediation.documents.boxes import EMPTY_BOX
 from mediation.domain.arbitrating import Want
 
 MILLIMETRE = 72 / 25.4
@@ -200,6 +200,7 @@ def test_a_character_that_no_font_has_leaves_a_box_to_write_in():
     pdf = arbitration.render(make_application(story="气死我了\U0001f621\t真的", name="王\U000323b0"))
     assert f"气死我了{EMPTY_BOX}真的" in reading.text(pdf)
     assert f"姓名：王{EMPTY_BOX}" in reading.text(pdf)
+    assert "U+323B0、U+1F621" in reading.text(pdf), "he is told which they are, in the order of the paper"
 
 
 @pytest.mark.parametrize(

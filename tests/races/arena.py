@@ -39,12 +39,10 @@ class House:
         with self.app.app_context(), store.transaction() as session:
             yield session
 
-    def case(self, state: str, *acts: tuple[str, dict[str, Any]], workers: int = 1) -> int:
-        """A case in `state` in which `acts` were done."""
+    def case(self, state: str, *acts: tuple[str, dict[str, Any]], **made: Any) -> int:
+        """A case in `state` in which `acts` were done; begun an hour ago if nothing else is said."""
         with self.transaction() as session:
-            case = makers.make_case(
-                session, self.office, state=state, workers=workers, at=makers.an_hour_ago()
-            )
+            case = makers.make_case(session, self.office, state=state, **{"at": makers.an_hour_ago()} | made)
             for name, how in acts:
                 makers.act(session, self.office, case, name, **how)
             return case.id

@@ -20,7 +20,7 @@ THROUGH = {
 }
 """Libraries we import that come with another one, which pins what fits it."""
 
-NEVER_IMPORTED = {"gunicorn": "serves us", "psycopg": "SQLAlchemy loads it by the name in the URL"}
+NEVER_IMPORTED = {"gunicorn": "serves us"}
 
 
 def lines(section: str, key: str) -> list[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from mediation.store import turns
+from mediation.store.disks import warn_if_remote
 from mediation.store.models import Base
 from mediation.store.sqlite import dbapi, pragmas, warn_if_slow
 from mediation.store.steps import Sheet
@@ -71,6 +72,7 @@ def _refuse_closed(connection: Any, _record: Any, _borrowed: Any) -> None:
 
 def _prepare_sqlite(engine: Engine) -> None:
     warn_if_slow()
+    warn_if_remote(engine.url.database)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:

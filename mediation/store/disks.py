@@ -1,9 +1,11 @@
 """What the files lie on: some file systems do not keep what they have promised."""
 
+import logging
 from pathlib import Path
 
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "afs", "lustre"})
+_LOG = logging.getLogger(__name__)
 PASSING = frozenset({"tmpfs", "ramfs"})
 
 
@@ -28,6 +30,16 @@ def hint(kind: str) -> str:
     if kind == "overlay":
         return "the layer of a container: everything is gone when the container is removed"
     return ""
+
+
+def warn_if_remote(database: str | None) -> None:
+    """Say loudly, once at the start, that the file of this SQLite database is kept by another machine."""
+    if database and over_network(kind := file_system(Path(database).absolute().parent)):
+        _LOG.error(
+            "SQLite on %s, a network file system: what was acknowledged may be lost. Use a local disk, or"
+            " PostgreSQL; `mediation doctor` says whether this installation is fit for use.",
+            kind,
+        )
 
 
 def over_network(kind: str) -> bool:

@@ -61,6 +61,13 @@ class Server:
                 stderr=log,
                 stdout=log,
             )
+            # Timers, papers and notices, as in service; it may be there twice for a while.
+            self.helper = subprocess.Popen(
+                [sys.executable, "-m", "mediation", "work", "--every", "1"],
+                env=self._env,
+                stderr=log,
+                stdout=log,
+            )
 
     def workers(self) -> list[int]:
         """The process numbers of the workers."""
@@ -78,8 +85,10 @@ class Server:
         return bool(workers)
 
     def kill_master(self) -> None:
-        """Kill the master and start another; the orphans end by themselves and free the port."""
+        """Kill the master and whoever does the regular work, and start others; the orphans free the port."""
         orphans = self.workers()
+        self.helper.kill()
+        self.helper.wait()
         self.master.kill()
         self.master.wait()
         until = time.monotonic() + 30
@@ -114,6 +123,8 @@ class Server:
 
     def stop(self) -> None:
         """End it in order."""
+        self.helper.kill()
+        self.helper.wait()
         self.master.terminate()
         try:
             self.master.wait(20)

@@ -123,7 +123,7 @@ def test_the_doctor_refuses_a_server_that_does_not_write_to_the_disk(tmp_path, d
     assert "fsync is off" in done.stderr
 
 
-def test_the_deepest_mount_counts_and_a_network_is_named(tmp_path, monkeypatch):
+def test_the_deepest_mount_counts_and_a_network_is_named(tmp_path, monkeypatch, caplog):
     mounts = tmp_path / "mounts"
     folder = tmp_path.resolve()
     share = folder / "the share"
@@ -136,5 +136,9 @@ def test_the_deepest_mount_counts_and_a_network_is_named(tmp_path, monkeypatch):
     assert "network" in disks.hint("nfs4")
     assert disks.over_network("fuse.sshfs")
     assert disks.hint("ext4") == ""
+    with caplog.at_level("ERROR"):
+        for database in (None, ":memory:", str(folder / "here.sqlite"), str(share / "there.sqlite")):
+            disks.warn_if_remote(database)
+    assert [record.getMessage().startswith("SQLite on nfs4") for record in caplog.records] == [True]
     monkeypatch.setattr(disks, "MOUNTS", tmp_path / "nothing")
     assert disks.file_system(folder) == "unknown"

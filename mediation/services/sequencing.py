@@ -24,7 +24,7 @@ LOOKS, PAUSE = 20, 0.05
 def recent(session: Session) -> list[Waiting]:
     """The recent entries that have no leaf yet."""
     newest = tree.newest_entry(session)
-    return tree.waiting(session, max(newest - RECENT, tree.mark(session)), newest)
+    return tree.waiting(session, max(newest - RECENT, tree.watermark(session)), newest)
 
 
 def gather(session: Session) -> Frontier | None:
@@ -37,7 +37,7 @@ def gather(session: Session) -> Frontier | None:
 def sweep(transaction: Transaction) -> None:
     """Bring every entry that has no leaf into the tree, however old, a stretch at a time.
 
-    It begins at the mark, and puts it forward as far as nothing can appear any more: what it costs is
+    It begins at the watermark, and puts it forward as far as nothing can appear any more: what it costs is
     what came since the oldest transaction that is still writing, not what the district has.
     """
     settled, after = _settled(transaction), 0
@@ -45,13 +45,13 @@ def sweep(transaction: Transaction) -> None:
         with transaction() as session:
             if not tree.alone(session):
                 return
-            mark = tree.mark(session)
-            after = max(after, mark)
+            known = tree.watermark(session)
+            after = max(after, known)
             if after >= tree.newest_entry(session):
                 return
             tree.append(session, tree.waiting(session, after, after + STRETCH))
             after += STRETCH
-            if min(after, settled) > mark:
+            if min(after, settled) > known:
                 tree.advance(session, min(after, settled))
 
 

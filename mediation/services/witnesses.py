@@ -103,11 +103,11 @@ def _overdue(session: Session, at: datetime) -> Iterator[Finding]:
 
 
 def _passed_over(session: Session) -> Iterator[Finding]:
-    """Whether the sequencer's mark hides an entry from him, or will hide the next one."""
-    mark, newest = tree.mark(session), tree.newest_entry(session)
-    count, first = tree.left_out(session, mark)
+    """Whether the sequencer's watermark hides an entry from him, or will hide the next one."""
+    water, newest = tree.watermark(session), tree.newest_entry(session)
+    count, first = tree.left_out(session, water)
     if count:
-        sentence = f"tree: marked as complete up to row {mark}, though entries have no leaf: {count}"
+        sentence = f"tree: its watermark is {water}, though entries have no leaf: {count}"
         yield Finding(Kind.UNANCHORED, f"{sentence}, from row {first} on")
-    if mark > newest:
-        yield Finding(Kind.UNANCHORED, f"tree: marked as complete up to row {mark}, and {newest} is the last")
+    if water > newest:
+        yield Finding(Kind.UNANCHORED, f"tree: its watermark is {water}, and row {newest} is the last")

@@ -18,7 +18,7 @@ _LOCK = 5674_1701
 """The advisory lock of the one sequencer on PostgreSQL; on SQLite the write lock does the same."""
 _PEAK = 64
 """Letters of a hash in hexadecimal."""
-MARK = "entries in the tree"
+WATERMARK = "entries in the tree"
 """The name, among the sequences, of the row number up to which every entry has its leaf."""
 _ITS_LEAF = (Leaf.case_id == Entry.case_id) & (Leaf.entry == Entry.number)
 _WRITERS = text(
@@ -60,18 +60,18 @@ def size(session: Session) -> int:
     return 0 if newest is None else newest + 1
 
 
-def mark(session: Session) -> int:
+def watermark(session: Session) -> int:
     """The row number up to which every entry has its leaf: none before it need be looked at again.
 
     Nobody's word for it: the audit looks at all of them.
     """
-    found = session.scalar(select(Numbers.last).where(Numbers.name == MARK))
+    found = session.scalar(select(Numbers.last).where(Numbers.name == WATERMARK))
     return max(found, 0) if isinstance(found, int) else 0  # SQLite would keep a text there, too
 
 
 def advance(session: Session, to: int) -> None:
-    """Put the mark there, in the transaction of the leaves.  Only the sequencer may; he commits."""
-    session.merge(Numbers(name=MARK, last=to))
+    """Put the watermark there, in the transaction of the leaves.  Only the sequencer may; he commits."""
+    session.merge(Numbers(name=WATERMARK, last=to))
     session.flush()
 
 

@@ -176,3 +176,16 @@ def test_who_comes_while_an_old_server_works_on_is_found_as_well(database, meanw
         found = set(old_server.scalars(text("SELECT text FROM finds WHERE case_id = 1")))
     assert {"13900005678", "5678"} <= found
     assert ("late one" in found) == ("Late One" in meanwhile)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_an_index_that_was_made_before_is_not_made_again(database):
+    """As docs/operations.md tells whoever cannot spare the time: beforehand, while everybody works on."""
+    migrating.upgrade(database, "0006")
+    beforehand = "CREATE INDEX CONCURRENTLY {} ON {}"
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(beforehand.format("ix_jobs_not_done", "jobs (id) WHERE done_at IS NULL")))
+        number = connection.scalar(text("SELECT 'ix_jobs_not_done'::regclass::oid"))
+    migrating.upgrade(database)
+    with database.connect() as connection:
+        assert connection.scalar(text("SELECT 'ix_jobs_not_done'::regclass::oid")) == number

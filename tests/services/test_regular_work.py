@@ -35,15 +35,15 @@ def impatient(monkeypatch):
     monkeypatch.setattr(sequencing, "LOOKS", 3)
 
 
-def marked(transaction):
+def watermark(transaction):
     with transaction() as session:
-        return tree.mark(session)
+        return tree.watermark(session)
 
 
-def put_mark(transaction, row):
+def put_watermark(transaction, row):
     with transaction() as session:
-        session.execute(delete(Sequence).where(Sequence.name == tree.MARK))
-        session.execute(insert(Sequence).values(name=tree.MARK, last=row))
+        session.execute(delete(Sequence).where(Sequence.name == tree.WATERMARK))
+        session.execute(insert(Sequence).values(name=tree.WATERMARK, last=row))
 
 
 def newest(transaction):
@@ -64,18 +64,18 @@ def file(transaction, office, state="submitted"):
         return make_case(session, office, state=state).id
 
 
-# --- the mark ------------------------------------------------------------------------------------------
+# --- the watermark ------------------------------------------------------------------------------------------
 
 
-def test_a_sweep_marks_how_far_it_has_come_and_begins_there(transaction, office, monkeypatch):
+def test_a_sweep_keeps_how_far_it_has_come_and_begins_there(transaction, office, monkeypatch):
     monkeypatch.setattr(sequencing, "STRETCH", 3)
     file(transaction, office, "performed")
-    assert marked(transaction) == 0
+    assert watermark(transaction) == 0
     looked = []
     monkeypatch.setattr(tree, "waiting", _noting(looked, tree.waiting))
     sequencing.sweep(transaction)
     end = newest(transaction)
-    assert marked(transaction) == end > 9
+    assert watermark(transaction) == end > 9
     assert looked == [(after, after + 3) for after in range(0, end, 3)]
     looked.clear()
     sequencing.sweep(transaction)
@@ -94,7 +94,7 @@ def _noting(looked, waiting):
     return noted
 
 
-def test_leaves_and_mark_come_together_or_not_at_all(transaction, office, monkeypatch):
+def test_leaves_and_watermark_come_together_or_not_at_all(transaction, office, monkeypatch):
     def die(*_):
         raise KeyboardInterrupt
 
@@ -105,17 +105,17 @@ def test_leaves_and_mark_come_together_or_not_at_all(transaction, office, monkey
             sequencing.sweep(transaction)
     assert len(without_leaf(transaction)) == 2
     sequencing.sweep(transaction)
-    assert (without_leaf(transaction), marked(transaction)) == ([], newest(transaction))
+    assert (without_leaf(transaction), watermark(transaction)) == ([], newest(transaction))
 
 
-def test_a_district_that_never_had_a_mark_gets_one(transaction, office):
+def test_a_district_that_never_had_a_watermark_gets_one(transaction, office):
     """As an older program leaves it: every entry in the tree, and nobody has written down how far."""
     file(transaction, office)
     with transaction() as session:
         sequencing.gather(session)
-        assert tree.mark(session) == 0
+        assert tree.watermark(session) == 0
     sequencing.sweep(transaction)
-    assert marked(transaction) == newest(transaction)
+    assert watermark(transaction) == newest(transaction)
 
 
 # --- who commits late ----------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_an_entry_that_commits_after_thousands_of_others_gets_its_leaf(transacti
         crowd(transaction, office, 3 * sequencing.RECENT)
         sequencing.sweep(transaction)
         assert without_leaf(transaction) == [], "nobody waits for the late one"
-        before = marked(transaction)
+        before = watermark(transaction)
         end()
     [late] = without_leaf(transaction)
     assert before < late < newest(transaction) - 2 * sequencing.RECENT
@@ -175,7 +175,7 @@ def test_an_entry_that_commits_after_thousands_of_others_gets_its_leaf(transacti
         assert sequencing.recent(session) == [], "too late for those who look at the newest only"
     sequencing.sweep(transaction)
     assert without_leaf(transaction) == []
-    assert marked(transaction) == newest(transaction)
+    assert watermark(transaction) == newest(transaction)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
@@ -206,12 +206,12 @@ def test_who_has_a_number_and_no_row_yet_is_waited_for_as_well(transaction, offi
         _until(lambda: gate.scalar(text("SELECT last_value FROM entries_id_seq")) == 3)
         file(transaction, office)
         sequencing.sweep(transaction)
-        assert marked(transaction) == 0
+        assert watermark(transaction) == 0
         gate.execute(text("SELECT pg_advisory_unlock(1)"))
     late.join()
     assert without_leaf(transaction) == [3]
     sequencing.sweep(transaction)
-    assert (without_leaf(transaction), marked(transaction)) == ([], newest(transaction))
+    assert (without_leaf(transaction), watermark(transaction)) == ([], newest(transaction))
 
 
 def _until(true):
@@ -223,7 +223,7 @@ def _until(true):
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_a_number_that_was_rolled_back_holds_the_mark_up_for_no_one(transaction, office):
+def test_a_number_that_was_rolled_back_holds_the_watermark_up_for_no_one(transaction, office):
     class Undone(Exception):
         pass
 
@@ -235,19 +235,19 @@ def test_a_number_that_was_rolled_back_holds_the_mark_up_for_no_one(transaction,
         with writing(transaction, office, then=Undone()) as end:
             file(transaction, office)
             sequencing.sweep(transaction)
-            assert marked(transaction) == 0
+            assert watermark(transaction) == 0
             end()
     finally:
         threading.excepthook = hook
     sequencing.sweep(transaction)
-    assert marked(transaction) == newest(transaction)
+    assert watermark(transaction) == newest(transaction)
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Entry)) < newest(transaction), "a gap"
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_who_is_just_writing_is_waited_for_a_moment(transaction, office, monkeypatch):
-    """In a busy office somebody is always writing; the mark goes on all the same."""
+    """In a busy office somebody is always writing; the watermark goes on all the same."""
     with writing(transaction, office) as end, ExitStack() as others:
 
         def meanwhile(_):
@@ -258,9 +258,9 @@ def test_who_is_just_writing_is_waited_for_a_moment(transaction, office, monkeyp
         seen = newest(transaction)
         monkeypatch.setattr(sequencing.time, "sleep", meanwhile)
         sequencing.sweep(transaction)
-        assert marked(transaction) == seen
+        assert watermark(transaction) == seen
     sequencing.sweep(transaction)
-    assert (without_leaf(transaction), marked(transaction)) == ([], newest(transaction))
+    assert (without_leaf(transaction), watermark(transaction)) == ([], newest(transaction))
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
@@ -271,7 +271,7 @@ def test_writers_of_another_district_on_the_same_server_hold_nobody_up(transacti
     with postgresql_copy() as url, psycopg.connect(url) as other:
         other.execute("LOCK TABLE entries IN ROW EXCLUSIVE MODE")
         sequencing.sweep(transaction)
-    assert marked(transaction) == newest(transaction)
+    assert watermark(transaction) == newest(transaction)
 
 
 # --- a seal that a sweep has taken into the tree ---------------------------------------------------------
@@ -297,26 +297,28 @@ def _sizes(transaction):
         return [anchor.size for anchor in tree.anchors(session)]
 
 
-# --- a mark that lies ------------------------------------------------------------------------------------
+# --- a watermark that lies ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("ahead", "said"), [(0, "though entries have no leaf: 2"), (40, "and {newest} is the last")]
+    ("ahead", "said"),
+    [(0, "though entries have no leaf: 2"), (40, "and row {newest} is the last")],
+    ids=["over_some", "beyond_all"],
 )
-def test_a_mark_put_forward_by_hand_is_found_by_the_audit(transaction, office, ahead, said):
+def test_a_watermark_put_forward_by_hand_is_found_by_the_audit(transaction, office, ahead, said):
     file(transaction, office)
     anchoring.keep(transaction, office, AT, thorough=True)
     with transaction() as session:
         assert audited(session, office, AT) == (0, [])
     if not ahead:
         file(transaction, office)
-    put_mark(transaction, newest(transaction) + ahead)
+    put_watermark(transaction, newest(transaction) + ahead)
     sequencing.sweep(transaction)
     with transaction() as session:
         status, sentences = audited(session, office, AT)
     assert status == 6
     assert [one for one in sentences if said.format(newest=newest(transaction)) in one]
-    put_mark(transaction, 0)  # what docs/operations.md tells to do
+    put_watermark(transaction, 0)  # what docs/operations.md tells to do
     sequencing.sweep(transaction)
     with transaction() as session:
         assert audited(session, office, AT) == (0, [])
@@ -324,12 +326,12 @@ def test_a_mark_put_forward_by_hand_is_found_by_the_audit(transaction, office, a
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("nonsense", ["'zz'", "-5", "1e300"])
-def test_a_mark_that_is_none_is_as_good_as_none(transaction, office, nonsense):
+def test_a_watermark_that_is_none_is_as_good_as_none(transaction, office, nonsense):
     file(transaction, office)
     with transaction() as session:
-        session.execute(text(f"INSERT INTO sequences (name, last) VALUES ('{tree.MARK}', {nonsense})"))
+        session.execute(text(f"INSERT INTO sequences (name, last) VALUES ('{tree.WATERMARK}', {nonsense})"))
     sequencing.sweep(transaction)
-    assert (without_leaf(transaction), marked(transaction)) == ([], newest(transaction))
+    assert (without_leaf(transaction), watermark(transaction)) == ([], newest(transaction))
 
 
 # --- what a round costs ----------------------------------------------------------------------------------

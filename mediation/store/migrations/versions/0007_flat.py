@@ -38,7 +38,8 @@ def upgrade() -> None:
         _find_on_sqlite()
     else:
         _find_on_postgresql()
-    # Last: on PostgreSQL nobody writes to these tables from here to the commit.
+    # Last: on PostgreSQL nobody writes to these tables from here to the commit.  And only if they are
+    # missing: who cannot spare the time makes them before, CONCURRENTLY (docs/operations.md).
     agreed, not_done = sa.text("debit = 'owed' AND credit = 'agreed'"), sa.text("done_at IS NULL")
     op.create_index(
         "ix_ledger_agreed_head_case_id",
@@ -46,8 +47,16 @@ def upgrade() -> None:
         ["head", "case_id"],
         sqlite_where=agreed,
         postgresql_where=agreed,
+        if_not_exists=True,
     )
-    op.create_index("ix_jobs_not_done", "jobs", ["id"], sqlite_where=not_done, postgresql_where=not_done)
+    op.create_index(
+        "ix_jobs_not_done",
+        "jobs",
+        ["id"],
+        sqlite_where=not_done,
+        postgresql_where=not_done,
+        if_not_exists=True,
+    )
 
 
 def _find_on_sqlite() -> None:

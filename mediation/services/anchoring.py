@@ -26,16 +26,14 @@ def keep(
 ) -> None:
     """Anchor the log if it is time, and write into the file what is not in it yet.
 
-    `thorough` looks for every entry that the tree lacks, however old; else for the recent ones.
+    `thorough` brings every entry that the tree lacks into it first, however old; else the recent ones.
     `at_once` does not wait for the hour: for commands that write much and end.
     A file that cannot be written is no reason to stop anything: its lines wait for the next call.
     """
+    if thorough:
+        sequencing.sweep(transaction)
     with transaction() as session:
-        wanted = at_once or _due(session, at, thorough=thorough)
-    if wanted:
-        if thorough:
-            sequencing.sweep(transaction)
-        with transaction() as session:
+        if at_once or _due(session, at, thorough=thorough):
             _anchor(session, sequencing.gather(session), at)
     _write_waiting(transaction, office, at)
 
@@ -45,16 +43,12 @@ def _due(session: Session, at: datetime, *, thorough: bool) -> bool:
     if last is not None and at < last.at:
         return False  # a played dossier of former years: anchors are made in the order of time
     waiting = sequencing.recent(session)
+    if last is None or at >= last.at + EVERY:
+        return bool(waiting) or tree.size(session) > (last.size if last else 0)
     if any(entry.action in AT_ONCE for entry in waiting):
         return True
-    if last is not None and at < last.at + EVERY:
-        return False
-    return bool(waiting) or (thorough and _behind(session, last))
-
-
-def _behind(session: Session, last: Anchor | None) -> bool:
-    """Whether anything at all is not anchored; counts every row."""
-    return tree.unsequenced(session) > 0 or tree.size(session) > (last.size if last else 0)
+    # A sweep may have taken it in between a seal and its anchor: whoever sweeps looks there, too.
+    return thorough and tree.includes(session, last.size, AT_ONCE)
 
 
 def _anchor(session: Session, frontier: Frontier | None, at: datetime) -> None:

@@ -17,7 +17,7 @@ class Kind(IntEnum):
     REWRITTEN = 5
     """The tree is not the one that was anchored: rewritten, or an older database was put back."""
     UNANCHORED = 6
-    """An anchor is missing on one side, or the next one is overdue."""
+    """An anchor is missing on one side, the next one is overdue, or entries are passed over."""
 
 
 GRAVITY = (Kind.REWRITTEN, Kind.MISSING, Kind.BROKEN, Kind.UNANCHORED, Kind.OTHER)

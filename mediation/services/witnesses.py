@@ -26,6 +26,7 @@ def examine(session: Session, file: Path, at: datetime) -> Iterator[Finding]:
     with logbook.legible(session):
         yield from _roots(session, {*kept, *(_plain(line) for line in told)})
         yield from _overdue(session, at)
+        yield from _passed_over(session)
     yield from _both_sides(kept, told)
     yield from (fault for line in told if line.token for fault in _stamped(line, line.token))
 
@@ -99,3 +100,14 @@ def _overdue(session: Session, at: datetime) -> Iterator[Finding]:
     came = first if isinstance(first, datetime) else logbook.moment(first)
     if at > max(came, last.at if last else came) + OVERDUE:
         yield Finding(Kind.UNANCHORED, f"no anchor for {OVERDUE}, though entries wait: {count}")
+
+
+def _passed_over(session: Session) -> Iterator[Finding]:
+    """Whether the sequencer's watermark hides an entry from him, or will hide the next one."""
+    water, newest = tree.watermark(session), tree.newest_entry(session)
+    count, first = tree.left_out(session, water)
+    if count:
+        sentence = f"tree: its watermark is {water}, though entries have no leaf: {count}"
+        yield Finding(Kind.UNANCHORED, f"{sentence}, from row {first} on")
+    if water > newest:
+        yield Finding(Kind.UNANCHORED, f"tree: its watermark is {water}, and row {newest} is the last")

@@ -12,11 +12,20 @@ from sqlalchemy.orm import Session
 
 from mediation.engine.merkle import Frontier, grown, leaf_hash
 from mediation.store.models import Anchor, Delivery, Entry, FrontierRow, Leaf
+from mediation.store.models import Sequence as Numbers
 
 _LOCK = 5674_1701
 """The advisory lock of the one sequencer on PostgreSQL; on SQLite the write lock does the same."""
 _PEAK = 64
 """Letters of a hash in hexadecimal."""
+WATERMARK = "entries in the tree"
+"""The name, among the sequences, of the row number up to which every entry has its leaf."""
+_ITS_LEAF = (Leaf.case_id == Entry.case_id) & (Leaf.entry == Entry.number)
+_WRITERS = text(
+    "SELECT virtualtransaction FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+    " WHERE datname = current_database() AND relation = CAST('entries' AS regclass)"
+    " AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
+)
 
 
 class Waiting(NamedTuple):
@@ -51,21 +60,57 @@ def size(session: Session) -> int:
     return 0 if newest is None else newest + 1
 
 
-def unsequenced(session: Session) -> int:
-    """How many entries have no leaf."""
-    entries = session.scalar(select(func.count()).select_from(Entry)) or 0
-    return entries - (session.scalar(select(func.count()).select_from(Leaf)) or 0)
+def watermark(session: Session) -> int:
+    """The row number up to which every entry has its leaf: none before it need be looked at again.
+
+    Nobody's word for it: the audit looks at all of them.
+    """
+    found = session.scalar(select(Numbers.last).where(Numbers.name == WATERMARK))
+    return max(found, 0) if isinstance(found, int) else 0  # SQLite would keep a text there, too
+
+
+def advance(session: Session, to: int) -> None:
+    """Put the watermark there, in the transaction of the leaves.  Only the sequencer may; he commits."""
+    session.merge(Numbers(name=WATERMARK, last=to))
+    session.flush()
+
+
+def writers(session: Session) -> frozenset[str]:
+    """The other transactions that have begun to write entries, as the database names them.
+
+    On PostgreSQL each may hold row numbers that nobody sees yet.  The lock is taken before the number
+    and given back after the commit, which a transaction's own number (`xmin`) would not promise: that
+    one comes after the row's.  SQLite has one writer at a time, and here that is us.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return frozenset()
+    return frozenset(session.scalars(_WRITERS))
 
 
 def waiting(session: Session, after: int, until: int) -> list[Waiting]:
     """The entries without a leaf among the row numbers after `after` and up to `until`, in their order."""
     query = (
         select(Entry.case_id, Entry.number, Entry.hash, Entry.action)
-        .outerjoin(Leaf, (Leaf.case_id == Entry.case_id) & (Leaf.entry == Entry.number))
+        .outerjoin(Leaf, _ITS_LEAF)
         .where(Entry.id > after, Entry.id <= until, Leaf.position.is_(None))
         .order_by(Entry.id)
     )
     return [Waiting(*row) for row in session.execute(query)]
+
+
+def left_out(session: Session, until: int) -> tuple[int, int]:
+    """How many entries up to the row number `until` have no leaf, and the first of them; reads them all."""
+    query = select(func.count(), func.min(Entry.id)).select_from(Entry).outerjoin(Leaf, _ITS_LEAF)
+    count, first = session.execute(query.where(Entry.id <= until, Leaf.position.is_(None))).one()
+    return count, first or 0
+
+
+def includes(session: Session, since: int, actions: Iterable[str]) -> bool:
+    """Whether one of these actions is among the entries at the positions from `since` on."""
+    query = (
+        select(Leaf.position).join(Entry, _ITS_LEAF).where(Leaf.position >= since, Entry.action.in_(actions))
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def append(session: Session, entries: Sequence[Waiting]) -> Frontier:
@@ -123,9 +168,12 @@ def last_anchor(session: Session) -> Anchor | None:
 
 
 def undelivered(session: Session, target: str, most: int = 100) -> list[Anchor]:
-    """The oldest anchors that have not reached `target`."""
-    there = (Delivery.anchor == Anchor.number) & (Delivery.target == target)
-    query = select(Anchor).outerjoin(Delivery, there).where(Delivery.anchor.is_(None))
+    """The oldest anchors that have not reached `target`: those after the last that has.
+
+    Everybody brings them there in their order, beginning with the oldest, so none before it is missing.
+    """
+    reached = select(func.max(Delivery.anchor)).where(Delivery.target == target).scalar_subquery()
+    query = select(Anchor).where(Anchor.number > func.coalesce(reached, 0))
     return list(session.scalars(query.order_by(Anchor.number).limit(most)))
 
 

@@ -1,6 +1,7 @@
 """A migration that is killed before any of its statements leaves all or nothing, and is run again."""
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,8 @@ CASE = (
     " VALUES (1, 'r', 'n', 'labour_dispute', 1, 'submitted', 1, '{}', 'h',"
     " '110101001', 'f', 's', '2026-03-02 01:00:00')"
 )
-PARTY = (
-    "INSERT INTO parties (id, case_id, side, seat, name, phone, key)"
-    " VALUES (1, 1, 'employer', 0, 'Firm AB', '13000001234', 'k')"
-)
+INTO_PARTIES = "INSERT INTO parties (id, case_id, side, seat, name, phone, key) VALUES "
+PARTY = INTO_PARTIES + "(1, 1, 'employer', 0, 'Firm AB', '13000001234', 'k')"
 ENTRY = (
     "INSERT INTO entries (id, case_id, number, action, source, target, role, actor_id, seat, at, data,"
     " before, hash)"
@@ -154,3 +153,39 @@ def test_rows_that_were_there_before_are_found_after_the_way_up(database):
     with database.connect() as connection:
         found = set(connection.scalars(text("SELECT text FROM finds WHERE case_id = 1")))
     assert found == {"firm ab", "irm ab", "rm ab", "m ab", " ab", "ab", "b", "13000001234", "1234"}
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        INTO_PARTIES + "(2, 1, 'worker', 0, 'Late One', '13900005678', 'l')",
+        "UPDATE parties SET name = 'Late One', phone = '13900005678'",
+        "UPDATE parties SET phone = '13900005678'",
+    ],
+    ids=["new", "renamed", "called elsewhere"],
+)
+def test_who_comes_while_an_old_server_works_on_is_found_as_well(database, meanwhile):
+    """A party that is committed after the migration has read them all, and before it watches them."""
+    migrating.upgrade(database, "0006")
+    filled(database)
+    with database.connect() as old_server:
+        old_server.execute(text(meanwhile))
+        threading.Timer(1, old_server.commit).start()
+        migrating.upgrade(database)
+        found = set(old_server.scalars(text("SELECT text FROM finds WHERE case_id = 1")))
+    assert {"13900005678", "5678"} <= found
+    assert ("late one" in found) == ("Late One" in meanwhile)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_an_index_that_was_made_before_is_not_made_again(database):
+    """As docs/operations.md tells whoever cannot spare the time: beforehand, while everybody works on."""
+    migrating.upgrade(database, "0006")
+    beforehand = "CREATE INDEX CONCURRENTLY {} ON {}"
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(beforehand.format("ix_jobs_not_done", "jobs (id) WHERE done_at IS NULL")))
+        number = connection.scalar(text("SELECT 'ix_jobs_not_done'::regclass::oid"))
+    migrating.upgrade(database)
+    with database.connect() as connection:
+        assert connection.scalar(text("SELECT 'ix_jobs_not_done'::regclass::oid")) == number

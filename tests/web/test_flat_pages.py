@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Select, event, func, select, text
+from plans import Listening, scans
+from sqlalchemy import Connection, Select, func, select, text
 from visiting import browser
 
 from mediation.services import generating, papers
@@ -20,8 +21,6 @@ from mediation.store.models import Case, LedgerLine, Party, Person
 from mediation.web.context import visitor_of_staff
 from mediation.web.desk import MOST
 
-RECORD = ("cases", "entries", "parties", "ledger", "finds", "leaves", "messages", "papers", "people")
-"""Tables that grow with the district."""
 PARTIES_EACH = 8
 """More than the people of any case of the generated district."""
 
@@ -49,39 +48,6 @@ def district(app: Flask, transaction: Any, office: Any, monkeypatch: pytest.Monk
             "totals": "/totals",
             "home": "/",
         }
-
-
-class Listening:
-    """Every query that is sent to the database, with what it was sent with, and how many rows came."""
-
-    def __init__(self, engine: Any) -> None:
-        self.heard: list[tuple[str, Any]] = []
-        event.listen(engine, "before_cursor_execute", self._hear)
-
-    def _hear(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if statement.lstrip().startswith("SELECT"):
-            self.heard.append((statement, values))
-
-
-def scans(connection: Connection, statement: str, values: Any) -> list[str]:
-    """The tables of record that the plan of a query reads from end to end, in whatever order."""
-    if connection.dialect.name == "sqlite":
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        steps = [row[3] for row in plan]
-        return [found[1] for one in steps if (found := re.match(r"SCAN (\w+)", one)) and found[1] in RECORD]
-    connection.execute(text("SET LOCAL enable_seqscan = off"))  # the tables are small: else it would scan
-    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar_one()
-    return list(_full(plan[0]["Plan"]))
-
-
-def _full(node: Any) -> Any:
-    """A scan, or an index read from end to end: one without a condition on what it is sorted by."""
-    if node.get("Relation Name") in RECORD and "Scan" in node["Node Type"]:
-        narrowed = "Index Cond" in node or node["Node Type"] == "Bitmap Heap Scan"
-        if not narrowed:
-            yield node["Relation Name"]
-    for child in node.get("Plans", ()):
-        yield from _full(child)
 
 
 def compiled(connection: Connection, query: Select[Any]) -> tuple[str, Any]:

@@ -14,8 +14,9 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from mediation.store import turns
+from mediation.store import lanes, turns
 from mediation.store.disks import warn_if_remote
+from mediation.store.lanes import Lane, Lanes
 from mediation.store.models import Base
 from mediation.store.sqlite import dbapi, pragmas, warn_if_slow
 from mediation.store.steps import Sheet
@@ -52,6 +53,7 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def prepare(engine: Engine) -> None:
     """Attach what each database needs on every connection."""
+    lanes.make(engine)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:
@@ -124,31 +126,39 @@ class Taken(Exception):
 
 @contextmanager
 def alone() -> Iterator[Sheet]:
-    """One step as a transaction of its own, committed at the end of the block, on the driver's connection.
+    """One step as a transaction of its own, committed at the end of the block, on a connection of the driver.
 
     A session and its connection would cost a step more than deciding and writing it.  On PostgreSQL
     the one statement that writes is the transaction, which saves two more trips.  Raises Taken.
     """
-    engine = db.engine
-    sqlite = engine.dialect.name == "sqlite"
-    borrowed = engine.raw_connection()
-    driver: Any = borrowed.driver_connection
+    ours = lanes.of(db.engine)
+    lane = ours.take()
     try:
-        if sqlite:
-            _begin(borrowed, engine)
-            yield Sheet(driver, sqlite=True, alone=True)
-            driver.commit()
-            return
-        driver.autocommit = True
-        try:
-            yield Sheet(driver, sqlite=False, alone=True)
-        finally:
-            if not driver.closed:
-                driver.autocommit = False
-    except engine.dialect.loaded_dbapi.IntegrityError as error:
-        raise Taken from error
-    finally:
-        borrowed.close()  # the pool undoes what was not committed
+        if ours.sqlite:
+            turns.take(lane.info, ours.database)
+            lane.driver.execute("BEGIN IMMEDIATE")
+        yield Sheet(lane.driver, sqlite=ours.sqlite, alone=True)
+        if ours.sqlite:
+            lane.driver.commit()
+    except BaseException as error:
+        _undone(ours, lane)
+        if isinstance(error, ours.refused):
+            raise Taken from error
+        raise
+    turns.give_back(lane.info)
+    ours.give_back(lane)
+
+
+def _undone(ours: Lanes, lane: Lane) -> None:
+    """Undo what a step that came to no good end had begun to write."""
+    try:
+        lane.driver.rollback()
+    except Exception:
+        ours.drop(lane)
+        turns.give_back(lane.info)
+    else:
+        turns.give_back(lane.info)
+        ours.give_back(lane)
 
 
 @contextmanager

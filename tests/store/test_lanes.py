@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 
 import makers
 import pytest
@@ -130,5 +131,8 @@ def test_a_connection_that_the_server_has_closed_is_not_used_again(app, transact
         (kept,) = of(app)._free
         with transaction() as session:
             session.execute(text(f"SELECT pg_terminate_backend({kept.driver.info.backend_pid})"))
+        until = time.monotonic() + 20
+        while not kept.closed_by_the_server() and time.monotonic() < until:
+            time.sleep(0.01)
         step(office.catalogue, other, SUBMIT)
         assert kept not in of(app)._free

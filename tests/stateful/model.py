@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from knowing import Hand, Known, Who
-from ticking import TIMERS, ticked
+from ticking import TIMERS, recounted, ticked
 
 BEFORE = "submitted needs_info contacting"
 TALKING = "accepted scheduled in_meeting adjourned"
@@ -44,6 +44,8 @@ class Act(NamedTuple):
 ACTS: dict[str, Act] = {}
 CALLING = ("contact_employer", "contact_again", "correct_party", "remind_signing")
 """What the employer is told of before it has joined."""
+PHONE = 11
+"""Digits of a number that a text can be sent to."""
 ALONE = 500_000
 """One person alone corrects so many fen of a case."""
 
@@ -58,6 +60,8 @@ class Dispute(Known):
         act = ACTS[name]
         if who[0] == "mediator" and who != self.mediator:
             raise No("hidden")
+        if name == "correct_party":
+            self.readable(hand)
         if who[0] not in act.by:
             raise No("not_yours")
         found = self.at(now)
@@ -84,13 +88,35 @@ class Dispute(Known):
             found.fired = {**found.fired, (one.name, one.item): one.day}
         return found
 
+    def recounted(self, now: datetime) -> "Dispute":
+        """The dispute after a worker began under what is by now the table of holidays."""
+        found = self.at(now)
+        found.clocks, moved = recounted(found.clocks, now.date())
+        if moved:
+            found.log += ("recount",)
+            found.moved = {**found.moved, len(found.log): moved}
+        return found
+
+    def printed(self) -> "Dispute":
+        """The dispute once no paper of it waits."""
+        found = copy.copy(self)
+        found.waits = False
+        return found
+
+    def readable(self, hand: Hand) -> None:
+        """What is typed of a party is asked before anything else; what waits to be printed stays as it is."""
+        key = (hand["party"], hand["detail"])
+        values = {self.details.get(key, ""), hand["value"]} - {""}
+        a_phone = hand["detail"] == "phone"
+        fine = hand["party"] in {party for party, _ in self.details}
+        fine = fine and (a_phone or not self.waits) and (not a_phone or len(hand["value"]) == PHONE)
+        if not (fine and hand["value"] not in ("", self.details.get(key, ""))) or any(
+            value in hand["reason"] for value in values
+        ):
+            raise No("Invalid")
+
     def _tick(self) -> None:
-        name, today, was = self.log[-1], self.now.date(), self.clocks.get("working")
-        self.clocks = ticked(self.clocks, name, today)
-        if name == "resume" and self.extended and was and was.paused:
-            self.extended += today - was.paused
-        if name == "accept":
-            self.extended = None
+        self.clocks = ticked(self.clocks, self.log[-1], self.now.date())
 
     def verdict(self, name: str, who: Who, hand: Hand, now: datetime) -> str:
         """ "done", or the code of the refusal."""

@@ -4,7 +4,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import mediation.app
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
+from mediation.services import papers
 
 NOT_DRIVEN: set[str] = set()
 """Acts of the chart that no rule drives yet; each is a gap in what this machine shows."""
@@ -35,6 +36,12 @@ def _charts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading them is most of a start, and these days restart a thousand times."""
     charts = gather(folder("workflows"), registry())
     monkeypatch.setattr(mediation.app, "gather", lambda *_: charts)
+
+
+@pytest.fixture(autouse=True)
+def _papers_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper takes a second: here it is what it would say, as text."""
+    monkeypatch.setattr(papers, "printed", lambda plan, _office: repr(plan.paper).encode())
 
 
 @pytest.fixture
@@ -53,7 +60,9 @@ def begin(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) ->
                 shutil.copyfile(request.getfixturevalue("sqlite_template"), place / "mediation.sqlite")
                 url = f"sqlite:///{place / 'mediation.sqlite'}"
             stack.callback(shutil.rmtree, place)
-            return House(url, place / "instance")
+            house = House(url, place / "instance")
+            stack.callback(house.end)
+            return house
 
         yield made
 
@@ -117,10 +126,13 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
         office.teardown()
     both_sides_pause(begin, tally)
     two_people_correct(begin, tally)
+    platform_work_is_drawn_out(begin, tally)
+    names_are_corrected_after_the_seal(begin, tally)
+    holidays_move_days(begin, tally)
     print(tally.table())
     assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
-    assert {kind for _, kind in tally.refused} == {"not_yours", "not_now", "unmet", "hidden"}
+    assert {kind for _, kind in tally.refused} == {"not_yours", "not_now", "unmet", "hidden", "Invalid"}
 
 
 def both_sides_pause(begin: Begin, tally: Tally) -> None:
@@ -135,6 +147,70 @@ def both_sides_pause(begin: Begin, tally: Tally) -> None:
     office.now += timedelta(days=40)
     office.somebody("resume")
     office.silence()
+    office.teardown()
+
+
+def platform_work_is_drawn_out(begin: Begin, tally: Tally) -> None:
+    """New forms of employment: to the fifteenth day more and no further, and nothing stands still."""
+    office = Days(begin(), tally)
+    office.file_one(2, ROUTE.index("accept") + 1, platform=True)
+    sides = (("worker", 0), ("employer", 0))
+    longest = office.dispute.longest
+    for who in sides:
+        too_late = {"until": (longest + timedelta(days=1)).isoformat()}
+        assert office.ask("extend", who, too_late) == "unmet"
+        assert office.ask("ask_pause", who, {"pause_for": "appraisal"}) == "unmet"
+        assert office.ask("extend", who, {"until": longest.isoformat()}) == "done"
+    assert office.dispute.last("working") == longest == date(2026, 4, 1)
+    assert office.legal("extend") == []
+    office.everything_wrong()
+    office.silence()
+    office.teardown()
+
+
+def names_are_corrected_after_the_seal(begin: Begin, tally: Tally) -> None:
+    """Not while the paper waits to be printed; then the record has the name, the paper the one before."""
+    office = Days(begin(), tally)
+    office.file_one(2, ROUTE.index("seal") + 1)
+    right = [
+        {"party": party, "detail": detail, "value": value, "reason": "typed wrongly"}
+        for party, detail, value in (
+            ("employer:0", "name", "某服装厂"),
+            ("worker:1", "name", "罗某某"),
+            ("employer:0", "uscc", "91110101MA0000000X"),
+        )
+    ]
+    for hand in right:
+        assert office.ask("correct_party", ("clerk", 0), hand) == "Invalid"
+    office.everything_wrong()
+    office.papers_are_made()
+    signed = office.dispute.signed
+    for hand in right:
+        assert office.ask("correct_party", ("clerk", 0), hand) == "done"
+    assert office.dispute.signed == signed
+    office.papers_are_made()
+    office.everything_wrong()
+    office.teardown()
+
+
+def holidays_move_days(begin: Begin, tally: Tally) -> None:
+    """Days that run move, each by an entry; what was due before comes first, what is over stays."""
+    office = Days(begin(), tally)
+    for steps in ("contact_employer", "accept", "send_for_signing", "seal"):
+        office.file_one(2, ROUTE.index(steps) + 1)
+    office.now += timedelta(days=1, hours=1)
+    today = office.now.date()
+    office.holidays({today + timedelta(days=n): n in (4, 5) for n in (1, 2, 4, 5, 14, 15, 30)})
+    office.worker_begins()
+    assert [len(one.moved) for one in office.disputes.values()] == [1, 1, 1, 1]
+    assert "call_employer" in office.disputes[min(office.disputes)].log
+    office.now += timedelta(days=2)
+    office.holidays({today + timedelta(days=n): True for n in range(-3, 30)})
+    office.worker_begins()
+    assert all(one.runs <= (one.last >= today) for one in office.dispute.clocks.values())
+    for number in office.disputes:
+        office.case = number
+        office.silence()
     office.teardown()
 
 
@@ -175,6 +251,21 @@ def test_a_person_who_comes_after_a_downtime_finds_done_what_was_due(begin: Begi
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_mediation_stands_still_when_both_sides_say_so(begin: Begin) -> None:
     both_sides_pause(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_platform_work_is_prolonged_to_its_last_day_and_never_paused(begin: Begin) -> None:
+    platform_work_is_drawn_out(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_paper_keeps_the_names_that_were_signed(begin: Begin) -> None:
+    names_are_corrected_after_the_seal(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_new_table_of_holidays_moves_what_runs_and_nothing_that_is_over(begin: Begin) -> None:
+    holidays_move_days(begin, Tally())
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

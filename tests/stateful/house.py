@@ -1,6 +1,6 @@
 """The real office on a real database: asked as its pages ask, looked into row by row, and restarted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -82,6 +82,7 @@ class House:
         self._url, self._instance = url, instance
         self._actors: dict[tuple[int, Who], Actor] = {}
         self._refs: dict[int, str] = {}
+        self._known: dict[tuple[str, Any], dict[str, Any]] = {}
         self._patch = pytest.MonkeyPatch()
         self._begin()
         make_ready(self.work, makers.MONDAY)
@@ -136,12 +137,16 @@ class House:
             cursor = connection.connection.cursor()
             return {table: cursor.execute(query).fetchall() for table, query in QUERIES.items()}
 
-    @staticmethod
-    def rows(found: Found) -> Rows:
+    def rows(self, found: Found) -> Rows:
         """The same as mappings, with days and moments as such."""
-        return {
-            name: [_read(Base.metadata.tables[name], row) for row in rows] for name, rows in found.items()
-        }
+        return {name: [self._row(name, row) for row in rows] for name, rows in found.items()}
+
+    def _row(self, table: str, row: Any) -> dict[str, Any]:
+        """One row; most are as they were before."""
+        known = self._known.get((table, row))
+        if known is None:
+            known = self._known[table, row] = _read(Base.metadata.tables[table], row)
+        return known
 
     def faults(self) -> list[str]:
         """What the audit of the office itself finds."""
@@ -220,3 +225,7 @@ class House:
         came = wake(self.work, self.office, at)
         assert came.stuck == 0
         return came.done
+
+
+Begin = Callable[[], House]
+"""Makes an office on an empty database."""

@@ -82,6 +82,7 @@ class Known:
     reasons: dict[str, str] = field(default_factory=dict)
     fired: dict[tuple[str, int | None], date] = field(default_factory=dict)
     due: date | None = None
+    done_until: datetime | None = None
     wish: Wish | None = None
     alone: int = 0
     reversed: frozenset[int] = frozenset()

@@ -68,6 +68,7 @@ class Dispute(Known):
         if found.state not in act.at:
             raise No("not_now")
         found.log += (name,)
+        found.done_until = None
         act.do(found, who, hand)
         found._tick()
         found.state = act.to or found.state
@@ -78,6 +79,9 @@ class Dispute(Known):
         """The dispute at that moment: with all that was due by then done."""
         found = copy.copy(self)
         found.now = now
+        if found.done_until == now:
+            return found
+        found.done_until = now
         while (coming := found.coming()) and coming[0].at <= now:
             one = coming[0]
             found.log += (one.name,)
@@ -91,6 +95,7 @@ class Dispute(Known):
     def recounted(self, now: datetime) -> "Dispute":
         """The dispute after a worker began under what is by now the table of holidays."""
         found = self.at(now)
+        found.done_until = None
         found.clocks, moved = recounted(found.clocks, now.date())
         if moved:
             found.log += ("recount",)

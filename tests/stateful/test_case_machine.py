@@ -1,70 +1,21 @@
 """The office against a model of it in plain Python, over thousands of random days."""
 
-import itertools
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from acts import ACTS, FOLLOWING, TIMERS
 from counting import RULES, Tally
-from house import House
+from house import Begin
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import ROUTE, Days
-
-import mediation.app
-from mediation.domain.rules import registry
-from mediation.engine.catalogue import gather
-from mediation.resources import folder
-from mediation.services import papers
 
 NOT_DRIVEN: set[str] = set()
 """Acts of the chart that no rule drives yet; each is a gap in what this machine shows."""
 
 TO_THE_END = ("confirm_payment", "report_payment", "confirm_payment", "confirm_payment", "confirm_duty")
 """From the end of the way of a dispute, a breach half made good, until nothing is owed."""
-
-Begin = Callable[[], House]
-
-
-@pytest.fixture(autouse=True)
-def _charts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading them is most of a start, and these days restart a thousand times."""
-    charts = gather(folder("workflows"), registry())
-    monkeypatch.setattr(mediation.app, "gather", lambda *_: charts)
-
-
-@pytest.fixture(autouse=True)
-def _papers_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A paper takes a second: here it is what it would say, as text."""
-    monkeypatch.setattr(papers, "printed", lambda plan, _office: repr(plan.paper).encode())
-
-
-@pytest.fixture
-def begin(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Begin]:
-    """An office on an empty database of its own, as often as it is called."""
-    numbers = itertools.count()
-    with ExitStack() as stack:
-
-        def made() -> House:
-            stack.close()  # the database of the example before
-            place = tmp_path / str(next(numbers))
-            place.mkdir()
-            if database_kind == "postgresql":
-                url = stack.enter_context(request.getfixturevalue("postgresql_copy")())
-            else:
-                shutil.copyfile(request.getfixturevalue("sqlite_template"), place / "mediation.sqlite")
-                url = f"sqlite:///{place / 'mediation.sqlite'}"
-            stack.callback(shutil.rmtree, place)
-            house = House(url, place / "instance")
-            stack.callback(house.end)
-            return house
-
-        yield made
 
 
 def run(begin: Begin, examples: int, steps: int, *, alone: bool = False, **how: Any) -> Tally:
@@ -302,12 +253,12 @@ def test_who_has_left_is_refused_everything_that_is_left_to_the_others(begin: Be
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_some_random_days_are_as_the_model_has_them(begin: Begin, alone: bool) -> None:
     """In two halves, for two processors; a thousand steps each, thousands in the long run."""
-    run(begin, 25, 40, alone=alone)
+    run(begin, 200, 40, alone=alone)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_random_days_on_postgresql_are_as_the_model_has_them(begin: Begin) -> None:
-    run(begin, 15, 30)
+    run(begin, 100, 40)
 
 
 @pytest.mark.long

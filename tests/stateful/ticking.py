@@ -130,7 +130,7 @@ def started(rule: Rule, today: date) -> Clock:
 
 
 def recounted(clocks: dict[str, Clock], today: date) -> tuple[dict[str, Clock], dict[str, date]]:
-    """All clocks by the table of holidays of today, and the days that moved: none that is past, none to one."""
+    """All clocks by the table of holidays of today, and the days that moved: never one that is past."""
     found, moved = dict(clocks), dict[str, date]()
     soonest = nth(today, 0)
     for name, one in clocks.items():

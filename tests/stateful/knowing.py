@@ -83,6 +83,7 @@ class Known:
     fired: dict[tuple[str, int | None], date] = field(default_factory=dict)
     due: date | None = None
     done_until: datetime | None = None
+    moved_at: datetime = field(init=False)
     wish: Wish | None = None
     alone: int = 0
     reversed: frozenset[int] = frozenset()
@@ -92,6 +93,7 @@ class Known:
     moved: dict[int, dict[str, date]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.moved_at = self.now
         self.clocks = ticked({}, "start", self.now.date())
         self.details = self.details or filed(self.workers)
         self.said = frozenset(self.details.values())

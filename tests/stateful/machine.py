@@ -77,6 +77,15 @@ class Rules(Wrongs):
     def make_papers(self) -> None:
         self.papers_are_made()
 
+    @step(data=ANYTHING, minutes=st.sampled_from([1, 3, 6, 90]))
+    def clock_behind(self, data: Any, minutes: int) -> None:
+        """Somebody acts on a machine whose clock was set back; the others are right."""
+        names = [name for name in ACTS if self.legal(name)]
+        if names:
+            name = data.draw(st.sampled_from(names))
+            who, hand = data.draw(st.sampled_from(self.legal(name)))
+            self.ask(name, who, hand, at=self.now - timedelta(minutes=minutes))
+
     @step()
     def restart(self) -> None:
         """The process ends; another begins on the same files."""

@@ -14,7 +14,7 @@ A new act is one function:
 
 import copy
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from knowing import Hand, Known, Who
@@ -46,6 +46,8 @@ CALLING = ("contact_employer", "contact_again", "correct_party", "remind_signing
 """What the employer is told of before it has joined."""
 PHONE = 11
 """Digits of a number that a text can be sent to."""
+SLACK = timedelta(minutes=5)
+"""A clock may be behind by so much: what happens then happens at the last moment again."""
 ALONE = 500_000
 """One person alone corrects so many fen of a case."""
 
@@ -62,13 +64,16 @@ class Dispute(Known):
             raise No("hidden")
         if name == "correct_party":
             self.readable(hand)
+        if self.moved_at - now > SLACK:
+            raise No("clock_back")
+        now = max(now, self.moved_at)
         if who[0] not in act.by:
             raise No("not_yours")
         found = self.at(now)
         if found.state not in act.at:
             raise No("not_now")
         found.log += (name,)
-        found.done_until = None
+        found.moved_at, found.done_until = now, None
         act.do(found, who, hand)
         found._tick()
         found.state = act.to or found.state
@@ -85,6 +90,7 @@ class Dispute(Known):
         while (coming := found.coming()) and coming[0].at <= now:
             one = coming[0]
             found.log += (one.name,)
+            found.moved_at = now
             found.due = one.day
             TIMERS[one.name].do(found, one.item)
             found._tick()
@@ -99,6 +105,7 @@ class Dispute(Known):
         found.clocks, moved = recounted(found.clocks, now.date())
         if moved:
             found.log += ("recount",)
+            found.moved_at = now
             found.moved = {**found.moved, len(found.log): moved}
         return found
 

@@ -101,13 +101,13 @@ class Office(RuleBasedStateMachine):
         case = self.dispute
         request = Request(self.case, name, who, hand, len(case.log), self.now, f"form {self.asked}")
         request = replace(request, **how)
-        expected = case.verdict(name, who, hand, self.now)
+        expected = case.verdict(name, who, hand, request.at)
         if request.seen != len(case.log) and expected != "hidden":
             expected = "stale"
         found, answer = self.house.ask(request)
         assert found == expected, f"{name} by {who} with {hand} in {case.state}: {found}, not {expected}"
         if found == "done":
-            after = case.after(name, who, hand, self.now)
+            after = case.after(name, who, hand, request.at)
             self.disputes[self.case] = after
             assert answer == f"{after.state} {len(after.log)}"
             self.tally.done.update(after.log[len(case.log) :])

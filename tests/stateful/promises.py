@@ -53,6 +53,9 @@ def one_state_and_an_entry_for_every_change(case: Row, log: list[Row], dispute: 
     assert [row["source"] for row in log] == ["", *(row["target"] for row in log[:-1])]
     assert case["state"] == log[-1]["target"] == json.loads(case["facts"])["state"] == dispute.state
     assert tuple(row["action"] for row in log) == dispute.log
+    moments = [row["at"] for row in log]
+    assert moments == sorted(moments)
+    assert moments[-1] == case["moved_at"] == dispute.moved_at
 
 
 def chained(case: Row, log: list[Row]) -> None:

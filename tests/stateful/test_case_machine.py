@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from acts import ACTS, FOLLOWING, TIMERS
 from counting import RULES, Tally
+from hands import hands
 from house import Begin
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -77,13 +78,21 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
         office.teardown()
     both_sides_pause(begin, tally)
     two_people_correct(begin, tally)
+    clocks_are_behind(begin, tally)
     platform_work_is_drawn_out(begin, tally)
     names_are_corrected_after_the_seal(begin, tally)
     holidays_move_days(begin, tally)
     print(tally.table())
     assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
-    assert {kind for _, kind in tally.refused} == {"not_yours", "not_now", "unmet", "hidden", "Invalid"}
+    assert {kind for _, kind in tally.refused} == {
+        "not_yours",
+        "not_now",
+        "unmet",
+        "hidden",
+        "Invalid",
+        "clock_back",
+    }
 
 
 def both_sides_pause(begin: Begin, tally: Tally) -> None:
@@ -98,6 +107,18 @@ def both_sides_pause(begin: Begin, tally: Tally) -> None:
     office.now += timedelta(days=40)
     office.somebody("resume")
     office.silence()
+    office.teardown()
+
+
+def clocks_are_behind(begin: Begin, tally: Tally) -> None:
+    """What somebody does on a machine whose clock was set back, by less and by more than is overlooked."""
+    office = Days(begin(), tally)
+    office.file_one(2, ROUTE.index("draft_terms") + 1)
+    for who in office.dispute.sides:
+        marks, last = hands("mark_clauses", office.dispute, office.now)[0], office.dispute.moved_at
+        assert office.ask("mark_clauses", who, marks, at=last - timedelta(minutes=6)) == "clock_back"
+        assert office.ask("mark_clauses", who, marks, at=last - timedelta(minutes=4)) == "done"
+    office.somebody("send_for_signing")
     office.teardown()
 
 
@@ -158,7 +179,12 @@ def holidays_move_days(begin: Begin, tally: Tally) -> None:
     office.now += timedelta(days=2)
     office.holidays({today + timedelta(days=n): True for n in range(-3, 30)})
     office.worker_begins()
-    assert all(one.runs <= (one.last >= today) for one in office.dispute.clocks.values())
+    office.now += timedelta(days=20)
+    exits = [one.clocks["exit"].last for one in office.disputes.values()]
+    assert min(exits) < office.now.date()
+    office.holidays({today + timedelta(days=n): n % 3 == 0 for n in range(60)})
+    office.worker_begins()
+    assert [one.clocks["exit"].last for one in office.disputes.values()] == exits
     for number in office.disputes:
         office.case = number
         office.silence()
@@ -197,6 +223,22 @@ def test_a_person_who_comes_after_a_downtime_finds_done_what_was_due(begin: Begi
     office.somebody("mark_clauses")
     assert "lapse_signing" in office.dispute.log
     office.teardown()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_draft_is_warned_of_and_ends_though_every_process_ended(begin: Begin) -> None:
+    """When it wakes is in its row: what begins anew finds it there."""
+    office = Days(begin(), Tally())
+    office.file_one(1, 0)
+    office.house.restart()
+    office.silence()
+    assert office.dispute.log == ("start", "warn_draft", "expire_draft")
+    office.teardown()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_clock_some_minutes_behind_bears_the_last_moment_and_beyond_that_nothing(begin: Begin) -> None:
+    clocks_are_behind(begin, Tally())
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -4,7 +4,6 @@ from knowing import Hand, Who, Wish
 from model import OPEN, OWING, Dispute, act
 
 ENDED = "not_agreed rejected withdrawn referred closed"
-BY_AGREEMENT = ("arbitration_review", "judicial_confirmation")
 FILED = f"{OPEN} agreed {OWING} performed {ENDED}"
 
 
@@ -23,8 +22,7 @@ def reopen(case: Dispute, who: Who, hand: Hand) -> None:
 def resume_performance(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.sealed, case.owes_something)
     case.ended = False
-    again = {name: case.clocks[name]._replace(stopped=False) for name in BY_AGREEMENT}
-    case.clocks = {**case.clocks, **again}
+    case.rights_run_again()
     case.tell("workers", "employer")
 
 

@@ -46,6 +46,8 @@ CALLING = ("contact_employer", "contact_again", "correct_party", "remind_signing
 """What the employer is told of before it has joined."""
 PHONE = 11
 """Digits of a number that a text can be sent to."""
+BY_AGREEMENT = ("arbitration_review", "judicial_confirmation")
+"""Clocks that count from the agreement."""
 SLACK = timedelta(minutes=5)
 """A clock may be behind by so much: what happens then happens at the last moment again."""
 ALONE = 500_000
@@ -178,6 +180,7 @@ class Dispute(Known):
         else:
             self.paid = rights = changed(self.paid, {wish.index: wish.right})
             late = self.overdue
+            self.rights_run_again()
             self.by_itself(
                 "book_late_payment" if late else "book_payment", "breached" if late else "performing"
             )
@@ -191,6 +194,11 @@ class Dispute(Known):
             self.post(account, right, worker, head)
         self.tell("workers", seat=worker)
         self.tell("employer")
+
+    def rights_run_again(self) -> None:
+        """What is performed again can be brought before others for as long as the agreement said."""
+        again = {name: self.clocks[name]._replace(stopped=False) for name in BY_AGREEMENT}
+        self.clocks = {**self.clocks, **again}
 
     # --- what acts say -------------------------------------------------------------------------------
 

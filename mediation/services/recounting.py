@@ -14,6 +14,7 @@ from mediation.engine.asking import SYSTEM
 from mediation.engine.refusals import Refused
 from mediation.services.casework import Late, hashed, in_order, kept, log
 from mediation.services.offices import Office, Transaction
+from mediation.services.waking import wake
 from mediation.store import steps
 from mediation.store.models import Case
 from mediation.store.steps import CaseRow, EntryRow, Sheet
@@ -23,8 +24,10 @@ def recount(transaction: Transaction, office: Office, at: datetime) -> int:
     """Go through all cases with clocks that run; how many of them had days that moved.
 
     What a case only caches is put right on the way (when it wakes, what is due next), so that it may
-    be run at every start of a worker.
+    be run at every start of a worker.  What was due by the days that stood until now is done first: a
+    new table takes nothing from anybody because no worker ran meanwhile.
     """
+    wake(transaction, office, at)
     with transaction() as session:
         ticking = or_(Case.due_on.is_not(None), Case.wakes_at.is_not(None), Case.state == "draft")
         waiting = list(session.scalars(select(Case.id).where(ticking).order_by(Case.id)))

@@ -132,6 +132,19 @@ def test_what_was_done_is_not_done_again_for_a_day_that_moved(transaction, offic
     assert content()
 
 
+def test_what_was_due_while_no_worker_ran_is_done_though_the_days_move(
+    transaction, office, cases, announced, content
+):
+    """A worker that begins reckons anew first: what the old table had due by then is still done."""
+    announced()
+    recount(transaction, office, at("03-04 12:00"))
+    wake(transaction, office, at("03-04 12:00"))
+    with transaction() as session:
+        log = [entry.action for entry in session.get_one(Case, cases["contacting"]).log]
+    assert log[-2:] == ["call_employer", RECOUNT]
+    assert content()
+
+
 def test_a_paused_clock_is_reckoned_by_the_new_table_when_it_goes_on(
     transaction, office, cases, announced, content, now
 ):

@@ -43,10 +43,11 @@ def adjourn(case: Dispute, who: Who, hand: Hand) -> None:
 @act("worker employer", MEDIATING)
 def extend(case: Dispute, who: Who, hand: Hand) -> None:
     until = date.fromisoformat(hand["until"])
-    case.demand(case.is_in(who), until > case.last("working"))
+    case.demand(case.is_in(who), case.last("working") < until <= case.longest)
     case.named = {**case.named, who[0]: until}
     if [*case.named.values()] == [until, until]:
-        case.extended = until
+        working = case.clocks["working"]._replace(until=until, known=case.now.date())
+        case.clocks = {**case.clocks, "working": working}
     case.tell_other(who)
 
 
@@ -81,7 +82,7 @@ def reject_offer(case: Dispute, who: Who, hand: Hand) -> None:
 
 @act("worker employer", MEDIATING)
 def ask_pause(case: Dispute, who: Who, hand: Hand) -> None:
-    case.demand(case.is_in(who), not case.paused)
+    case.demand(case.is_in(who), not case.paused, not case.platform)
     case.reasons = {**case.reasons, who[0]: hand["pause_for"]}
     case.tell_other(who)
 

@@ -22,16 +22,18 @@ def reopen(case: Dispute, who: Who, hand: Hand) -> None:
 def resume_performance(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.sealed, case.owes_something)
     case.ended = False
+    case.rights_run_again()
     case.tell("workers", "employer")
 
 
 @act("clerk admin", FILED)
 def correct_party(case: Dispute, who: Who, hand: Hand) -> None:
     side, _, seat = hand["party"].partition(":")
-    if hand["detail"] == "name" and not case.sealed:
+    case.demand(side == "employer" or hand["detail"] not in ("contact", "uscc"))
+    if hand["detail"] in ("name", "uscc") and not case.sealed:
         case.signed = frozenset()
-    if hand["detail"] == "phone":
-        case.former |= {hand["value"]}
+    case.details = {**case.details, (hand["party"], hand["detail"]): hand["value"]}
+    case.said |= {hand["value"]}
     if side == "worker":
         case.tell("workers", seat=int(seat))
     else:

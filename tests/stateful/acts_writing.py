@@ -53,6 +53,11 @@ def sign(case: Dispute, who: Who, hand: Hand) -> None:
 def seal(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.mediator, case.signed == {*case.sides, case.mediator})
     case.sealed, case.sealed_on = True, case.now.date()
+    case.waits = True
+    shown = {"employer:0", *(f"worker:{seat}" for seat in case.staying)}
+    case.signed_by = frozenset(
+        value for (party, detail), value in case.details.items() if party in shown and detail != "phone"
+    )
     case.reported = case.paid = tuple(0 for _ in case.payments)
     for payment in case.payments:
         case.post("agreed", payment.fen, payment.worker, payment.head)

@@ -34,6 +34,8 @@ def _present(case: Dispute, _now: datetime) -> list[Hand]:
 def _ends(case: Dispute, now: datetime) -> list[Hand]:
     end = case.last("working") if "working" in case.clocks else now.date()
     days = [end + timedelta(days=more) for more in (5, 20, 40)]
+    if case.platform and "working" in case.clocks:
+        days = [case.longest, end + timedelta(days=1), case.longest + timedelta(days=1)]
     wanted = sorted(case.named.values(), reverse=True)  # what the other side has named comes first
     return [{"until": one.isoformat()} for one in (*wanted, *days, end - timedelta(days=5))]
 
@@ -101,10 +103,20 @@ def _payments(case: Dispute, _now: datetime) -> list[Hand]:
 
 def _details(case: Dispute, _now: datetime) -> list[Hand]:
     number = len(case.log)
-    rows = [("worker:0", "phone", f"137{number:08d}"), ("employer:0", "phone", f"136{number:08d}")]
-    if not case.sealed:
-        rows.append(("employer:0", "name", f"某{number}厂"))
-    return [{"party": p, "detail": d, "value": v, "reason": "typed wrongly"} for p, d, v in rows]
+    rows = [
+        ("worker:0", "phone", f"137{number:08d}"),
+        ("employer:0", "phone", f"136{number:08d}"),
+        ("employer:0", "name", f"某{number}厂"),
+        (f"worker:{case.workers - 1}", "name", f"张{number}"),
+        ("employer:0", "uscc", f"91110101{number:010d}"),
+        ("employer:0", "contact", f"经理{number}"),
+        ("worker:0", "contact", f"经理{number}"),
+        ("worker:9", "name", "无名"),
+        ("employer:0", "name", case.details["employer:0", "name"]),
+        ("worker:0", "phone", "12"),
+    ]
+    found = [{"party": p, "detail": d, "value": v, "reason": "typed wrongly"} for p, d, v in rows]
+    return [*found, {**found[2], "reason": f"not {case.details['employer:0', 'name']}"}]
 
 
 REASON = {"reason": "ended by mistake"}

@@ -1,6 +1,6 @@
 """The real office on a real database: asked as its pages ask, looked into row by row, and restarted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,31 +8,36 @@ from pathlib import Path
 from typing import Any
 
 import makers
+import other_holidays
+import pytest
 from flask import Flask
 from knowing import Hand, Who
 from model import Dispute
-from sqlalchemy import Date, Table
+from sqlalchemy import Date, Table, select
 from sqlalchemy.orm import Session
 
 from mediation.app import create_app
 from mediation.domain.facts import Claim
 from mediation.domain.fields import Invalid
-from mediation.domain.filing import Applicant, Employer, Filing
+from mediation.domain.filing import PLATFORM, Applicant, Employer, Filing
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.refusals import Refused
 from mediation.services import meetings, notices
 from mediation.services.access import party_actor, staff_actor
+from mediation.services.afterwards import make_papers
 from mediation.services.audit import findings
 from mediation.services.casework import fire
 from mediation.services.correcting import correct_party
 from mediation.services.filing import start_draft, submit
 from mediation.services.offices import Office
 from mediation.services.opening import make_ready
+from mediation.services.papers import path
+from mediation.services.recounting import recount
 from mediation.services.replies import Answer
 from mediation.services.waking import wake
 from mediation.store import cases as finding
 from mediation.store import db as store
-from mediation.store.models import Base, Case, Person
+from mediation.store.models import Base, Case, Paper, Person
 from mediation.store.models.base import Moment
 from mediation.web import repeats
 
@@ -77,6 +82,8 @@ class House:
         self._url, self._instance = url, instance
         self._actors: dict[tuple[int, Who], Actor] = {}
         self._refs: dict[int, str] = {}
+        self._known: dict[tuple[str, Any], dict[str, Any]] = {}
+        self._patch = pytest.MonkeyPatch()
         self._begin()
         make_ready(self.work, makers.MONDAY)
         with self.work() as session:
@@ -88,14 +95,36 @@ class House:
         self.app: Flask = create_app(self._instance, **settings)
         self.office: Office = self.app.extensions["office"]
 
-    def end(self) -> None:
+    def _stop(self) -> None:
         with self.app.app_context():
             store.db.engine.dispose()
 
+    def end(self) -> None:
+        self._stop()
+        self._patch.undo()
+
     def restart(self) -> None:
         """Another process on the same files."""
-        self.end()
+        self._stop()
         self._begin()
+
+    def announce(self, table: dict[date, bool]) -> None:
+        """A new table of holidays is installed."""
+        self._patch.undo()
+        other_holidays.announce(self._patch, table)
+
+    def recount(self, at: datetime) -> int:
+        """A worker begins: in how many cases a day moved."""
+        return recount(self.work, self.office, at)
+
+    def make_papers(self, at: datetime) -> dict[int, str]:
+        """Print all that waits to be printed: what the papers say, by the rows of their cases."""
+        with self.work() as session:
+            known = set(session.scalars(select(Paper.id)))
+        make_papers(self.work, self.office, at)
+        with self.work() as session:
+            made = [one for one in session.scalars(select(Paper)) if one.id not in known]
+            return {one.case_id: path(self.office, one.sha256).read_text("utf-8") for one in made}
 
     @contextmanager
     def work(self) -> Iterator[Session]:
@@ -108,12 +137,16 @@ class House:
             cursor = connection.connection.cursor()
             return {table: cursor.execute(query).fetchall() for table, query in QUERIES.items()}
 
-    @staticmethod
-    def rows(found: Found) -> Rows:
+    def rows(self, found: Found) -> Rows:
         """The same as mappings, with days and moments as such."""
-        return {
-            name: [_read(Base.metadata.tables[name], row) for row in rows] for name, rows in found.items()
-        }
+        return {name: [self._row(name, row) for row in rows] for name, rows in found.items()}
+
+    def _row(self, table: str, row: Any) -> dict[str, Any]:
+        """One row; most are as they were before."""
+        known = self._known.get((table, row))
+        if known is None:
+            known = self._known[table, row] = _read(Base.metadata.tables[table], row)
+        return known
 
     def faults(self) -> list[str]:
         """What the audit of the office itself finds."""
@@ -122,13 +155,18 @@ class House:
 
     def file(self, dispute: Dispute, at: datetime) -> int:
         """A draft of this dispute: its row number."""
+        known = dispute.details
+        groups = [*[None] * (dispute.workers - 1), PLATFORM if dispute.platform else None]
         people = [
             Applicant(
-                makers.NAMES[n], f"1380000000{n}", None, tuple(Claim(*c) for c in dispute.claims if c[0] == n)
+                known[f"worker:{n}", "name"],
+                known[f"worker:{n}", "phone"],
+                group,
+                tuple(Claim(*c) for c in dispute.claims if c[0] == n),
             )
-            for n in range(dispute.workers)
+            for n, group in enumerate(groups)
         ]
-        firm = Employer("某制衣公司", None, None, "13900000001")
+        firm = Employer(known["employer:0", "name"], None, None, known["employer:0", "phone"])
         filing = Filing("online", PLACE, "pay", tuple(people), firm, "干了三个月，工资没发。")
         with self.work() as session:
             case = start_draft(
@@ -187,3 +225,7 @@ class House:
         came = wake(self.work, self.office, at)
         assert came.stuck == 0
         return came.done
+
+
+Begin = Callable[[], House]
+"""Makes an office on an empty database."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ticking import CLOCKS, TIMERS, Clock, Due, moment, ticked
+from ticking import CLOCKS, DAY, TIMERS, Clock, Due, Timer, moment, ticked
 
 Who = tuple[str, int]
 """A role and which of them: ("worker", 1), ("mediator", 0)."""
@@ -31,13 +31,31 @@ class Wish(NamedTuple):
     approved: bool = False
 
 
+LONGER = 15
+"""Days by which a mediation of platform work may be drawn out."""
+NAMES = ("钟某", "罗某", "蒋某兰")
+
+
+def filed(workers: int) -> dict[tuple[str, str], str]:
+    """What is on record of the parties of a new case."""
+    found = {(f"worker:{n}", "name"): NAMES[n] for n in range(workers)}
+    found |= {(f"worker:{n}", "phone"): f"1380000000{n}" for n in range(workers)}
+    return found | {("employer:0", "name"): "某制衣公司", ("employer:0", "phone"): "13900000001"}
+
+
 @dataclass
 class Known:
-    """What there is to know of one dispute.  Amounts in fen, days in Beijing."""
+    """What there is to know of one dispute.  Amounts in fen, days in Beijing.
+
+    `details` is what is on record of whom, `said` all that ever was; `waits` whether a paper is still to
+    be printed, `signed_by` the names that it must show; `moved` the days that a new table moved, by entry.
+    """
 
     workers: int
     claims: tuple[tuple[int, str, int], ...]
     now: datetime
+    platform: bool = False
+    details: dict[tuple[str, str], str] = field(default_factory=dict)
     state: str = "draft"
     log: tuple[str, ...] = ("start",)
     joined: bool = False
@@ -45,7 +63,6 @@ class Known:
     left: frozenset[int] = frozenset()
     offer_of: str = ""
     accepted: date | None = None
-    extended: date | None = None
     named: dict[str, date] = field(default_factory=dict)
     terms: Hand | None = None
     agreed: frozenset[tuple[Who, Any]] = frozenset()
@@ -65,13 +82,21 @@ class Known:
     reasons: dict[str, str] = field(default_factory=dict)
     fired: dict[tuple[str, int | None], date] = field(default_factory=dict)
     due: date | None = None
+    done_until: datetime | None = None
+    moved_at: datetime = field(init=False)
     wish: Wish | None = None
     alone: int = 0
     reversed: frozenset[int] = frozenset()
-    former: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
+    waits: bool = False
+    signed_by: frozenset[str] = frozenset()
+    moved: dict[int, dict[str, date]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.moved_at = self.now
         self.clocks = ticked({}, "start", self.now.date())
+        self.details = self.details or filed(self.workers)
+        self.said = frozenset(self.details.values())
 
     # --- its clocks ----------------------------------------------------------------------------------
 
@@ -79,18 +104,20 @@ class Known:
         """What the office will do by itself as things stand, the first first."""
         found = []
         for name, timer in TIMERS.items():
-            for last, known, item in self._days(timer.of) if self.state in timer.states else ():
-                unit = CLOCKS[timer.of].unit if timer.of in CLOCKS else ""
-                at = moment(timer.edge, timer.days, last, known, self.now.tzinfo, unit)
-                if at.date() > known and self.fired.get((name, item), date.min) < last:
-                    found.append(Due(at, name, last, item))
+            for day, known, item in self._days(timer) if self.state in timer.states else ():
+                at = moment(timer.edge, timer.days, day, self.now.tzinfo)
+                if at.date() > known and self.fired.get((name, item), date.min) < day:
+                    found.append(Due(at, name, day, item))
         return sorted(found, key=lambda due: due.at)
 
-    def _days(self, of: str) -> list[tuple[date, date, int | None]]:
+    def _days(self, timer: Timer) -> list[tuple[date, date, int | None]]:
         """The days that something may hang on, and since when each is known."""
+        of = timer.of
         if of in CLOCKS:
             one = self.clocks.get(of)
-            return [(self.last(of), one.began, None)] if one and not one.stopped and not one.paused else []
+            if one is None or not one.runs:
+                return []
+            return [(dict(one.rungs)[timer.days] if timer.edge == "day" else self.last(of), one.known, None)]
         if of == "meeting":
             return [(self.meeting, self.convened, None)] if self.meeting and self.convened else []
         known = self.sealed_on
@@ -104,7 +131,13 @@ class Known:
 
     def last(self, of: str) -> date:
         """The last day of a clock; of the mediation the later one that both have named."""
-        return (self.extended if of == "working" else None) or self.clocks[of].last
+        return self.clocks[of].until or self.clocks[of].last
+
+    @property
+    def longest(self) -> date:
+        """The last day that both sides may name where the law sets one: for new forms of employment."""
+        one = self.clocks["working"]
+        return one.began + (one.length + LONGER) * DAY if self.platform else date.max
 
     @property
     def paused(self) -> bool:

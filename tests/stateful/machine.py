@@ -28,17 +28,18 @@ STEPS = st.integers(0, len(ROUTE))
 class Rules(Wrongs):
     """The rules beside the acts."""
 
-    @initialize(workers=WORKERS, steps=STEPS)
-    def file_first(self, workers: int, steps: int) -> None:
-        self.file_one(1 if self.alone else workers, steps)
+    @initialize(workers=WORKERS, steps=STEPS, platform=st.booleans())
+    def file_first(self, workers: int, steps: int, platform: bool) -> None:
+        self.file_one(1 if self.alone else workers, steps, platform=platform)
 
     @step(
         lambda self: len(self.disputes) < MOST_CASES,
         workers=st.integers(1, 3),
         steps=st.integers(0, len(ROUTE)),
+        platform=st.booleans(),
     )
-    def file_another(self, workers: int, steps: int) -> None:
-        self.file_one(1 if self.alone else workers, steps)
+    def file_another(self, workers: int, steps: int, platform: bool) -> None:
+        self.file_one(1 if self.alone else workers, steps, platform=platform)
 
     @step(lambda self: len(self.disputes) > 1, data=ANYTHING)
     def turn_to_another(self, data: Any) -> None:
@@ -61,6 +62,29 @@ class Rules(Wrongs):
         coming = [due.at for one in self.disputes.values() for due in one.coming()]
         self.now = max([self.now, min(coming, default=self.now)])
         self.by_clock()
+
+    @step(days=st.dictionaries(st.integers(-10, 30), st.booleans(), min_size=1, max_size=6))
+    def new_holidays(self, days: dict[int, bool]) -> None:
+        """Days past and to come are declared worked or not."""
+        self.holidays({self.now.date() + timedelta(days=more): works for more, works in days.items()})
+
+    @step(lambda self: self.table)
+    def recount(self) -> None:
+        """A worker begins, maybe long after a table was announced."""
+        self.worker_begins()
+
+    @step(lambda self: any(one.waits for one in self.disputes.values()))
+    def make_papers(self) -> None:
+        self.papers_are_made()
+
+    @step(data=ANYTHING, minutes=st.sampled_from([1, 3, 6, 90]))
+    def clock_behind(self, data: Any, minutes: int) -> None:
+        """Somebody acts on a machine whose clock was set back; the others are right."""
+        names = [name for name in ACTS if self.legal(name)]
+        if names:
+            name = data.draw(st.sampled_from(names))
+            who, hand = data.draw(st.sampled_from(self.legal(name)))
+            self.ask(name, who, hand, at=self.now - timedelta(minutes=minutes))
 
     @step()
     def restart(self) -> None:

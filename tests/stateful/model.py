@@ -14,11 +14,11 @@ A new act is one function:
 
 import copy
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from knowing import Hand, Known, Who
-from ticking import TIMERS, ticked
+from ticking import TIMERS, recounted, ticked
 
 BEFORE = "submitted needs_info contacting"
 TALKING = "accepted scheduled in_meeting adjourned"
@@ -44,6 +44,12 @@ class Act(NamedTuple):
 ACTS: dict[str, Act] = {}
 CALLING = ("contact_employer", "contact_again", "correct_party", "remind_signing")
 """What the employer is told of before it has joined."""
+PHONE = 11
+"""Digits of a number that a text can be sent to."""
+BY_AGREEMENT = ("arbitration_review", "judicial_confirmation")
+"""Clocks that count from the agreement."""
+SLACK = timedelta(minutes=5)
+"""A clock may be behind by so much: what happens then happens at the last moment again."""
 ALONE = 500_000
 """One person alone corrects so many fen of a case."""
 
@@ -58,12 +64,18 @@ class Dispute(Known):
         act = ACTS[name]
         if who[0] == "mediator" and who != self.mediator:
             raise No("hidden")
+        if name == "correct_party":
+            self.readable(hand)
+        if self.moved_at - now > SLACK:
+            raise No("clock_back")
+        now = max(now, self.moved_at)
         if who[0] not in act.by:
             raise No("not_yours")
         found = self.at(now)
         if found.state not in act.at:
             raise No("not_now")
         found.log += (name,)
+        found.moved_at, found.done_until = now, None
         act.do(found, who, hand)
         found._tick()
         found.state = act.to or found.state
@@ -74,9 +86,13 @@ class Dispute(Known):
         """The dispute at that moment: with all that was due by then done."""
         found = copy.copy(self)
         found.now = now
+        if found.done_until == now:
+            return found
+        found.done_until = now
         while (coming := found.coming()) and coming[0].at <= now:
             one = coming[0]
             found.log += (one.name,)
+            found.moved_at = now
             found.due = one.day
             TIMERS[one.name].do(found, one.item)
             found._tick()
@@ -84,13 +100,37 @@ class Dispute(Known):
             found.fired = {**found.fired, (one.name, one.item): one.day}
         return found
 
+    def recounted(self, now: datetime) -> "Dispute":
+        """The dispute after a worker began under what is by now the table of holidays."""
+        found = self.at(now)
+        found.done_until = None
+        found.clocks, moved = recounted(found.clocks, now.date())
+        if moved:
+            found.log += ("recount",)
+            found.moved_at = now
+            found.moved = {**found.moved, len(found.log): moved}
+        return found
+
+    def printed(self) -> "Dispute":
+        """The dispute once no paper of it waits."""
+        found = copy.copy(self)
+        found.waits = False
+        return found
+
+    def readable(self, hand: Hand) -> None:
+        """What is typed of a party is asked before anything else; what waits to be printed stays as it is."""
+        key = (hand["party"], hand["detail"])
+        values = {self.details.get(key, ""), hand["value"]} - {""}
+        a_phone = hand["detail"] == "phone"
+        fine = hand["party"] in {party for party, _ in self.details}
+        fine = fine and (a_phone or not self.waits) and (not a_phone or len(hand["value"]) == PHONE)
+        if not (fine and hand["value"] not in ("", self.details.get(key, ""))) or any(
+            value in hand["reason"] for value in values
+        ):
+            raise No("Invalid")
+
     def _tick(self) -> None:
-        name, today, was = self.log[-1], self.now.date(), self.clocks.get("working")
-        self.clocks = ticked(self.clocks, name, today)
-        if name == "resume" and self.extended and was and was.paused:
-            self.extended += today - was.paused
-        if name == "accept":
-            self.extended = None
+        self.clocks = ticked(self.clocks, self.log[-1], self.now.date())
 
     def verdict(self, name: str, who: Who, hand: Hand, now: datetime) -> str:
         """ "done", or the code of the refusal."""
@@ -140,6 +180,7 @@ class Dispute(Known):
         else:
             self.paid = rights = changed(self.paid, {wish.index: wish.right})
             late = self.overdue
+            self.rights_run_again()
             self.by_itself(
                 "book_late_payment" if late else "book_payment", "breached" if late else "performing"
             )
@@ -153,6 +194,11 @@ class Dispute(Known):
             self.post(account, right, worker, head)
         self.tell("workers", seat=worker)
         self.tell("employer")
+
+    def rights_run_again(self) -> None:
+        """What is performed again can be brought before others for as long as the agreement said."""
+        again = {name: self.clocks[name]._replace(stopped=False) for name in BY_AGREEMENT}
+        self.clocks = {**self.clocks, **again}
 
     # --- what acts say -------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ must leave every row of every table as it was.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import makers
@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from knowing import Hand, Who
 from model import Dispute
 from promises import kept
+from ticking import announce
 
 ROUTE = (
     "submit", "contact_employer", "join", "accept", "assign", "convene", "open_meeting", "offer",
@@ -48,6 +49,8 @@ class Office(RuleBasedStateMachine):
         self.acted = False
         self.known_of: Any = None
         self.can: dict[str, list[tuple[Who, Hand]]] = {}
+        self.table: dict[date, bool] = {}
+        announce(self.table)
 
     @property
     def dispute(self) -> Dispute:
@@ -98,13 +101,13 @@ class Office(RuleBasedStateMachine):
         case = self.dispute
         request = Request(self.case, name, who, hand, len(case.log), self.now, f"form {self.asked}")
         request = replace(request, **how)
-        expected = case.verdict(name, who, hand, self.now)
+        expected = case.verdict(name, who, hand, request.at)
         if request.seen != len(case.log) and expected != "hidden":
             expected = "stale"
         found, answer = self.house.ask(request)
         assert found == expected, f"{name} by {who} with {hand} in {case.state}: {found}, not {expected}"
         if found == "done":
-            after = case.after(name, who, hand, self.now)
+            after = case.after(name, who, hand, request.at)
             self.disputes[self.case] = after
             assert answer == f"{after.state} {len(after.log)}"
             self.tally.done.update(after.log[len(case.log) :])
@@ -122,10 +125,10 @@ class Office(RuleBasedStateMachine):
             name = data.draw(st.sampled_from(sorted(legal)))
             assert self.ask(name, *data.draw(st.sampled_from(legal[name]))) == "done"
 
-    def file_one(self, workers: int, steps: int) -> None:
+    def file_one(self, workers: int, steps: int, *, platform: bool = False) -> None:
         heads = ("wages", "expenses")
         claims = tuple((seat, head, 600_000 + seat) for seat in range(workers) for head in heads)
-        dispute = Dispute(workers, claims, self.now)
+        dispute = Dispute(workers, claims, self.now, platform)
         self.case = self.house.file(dispute, self.now)
         self.disputes[self.case] = dispute
         self.look()
@@ -171,14 +174,45 @@ class Office(RuleBasedStateMachine):
 
     def by_clock(self) -> None:
         """A worker comes by and does all that is due, in every case."""
-        before = self.disputes
-        self.disputes = {number: one.at(self.now) for number, one in before.items()}
-        for number, one in self.disputes.items():
-            self.tally.done.update(one.log[len(before[number].log) :])
-        done = sum(len(one.log) - len(before[number].log) for number, one in self.disputes.items())
+        done = self.all_become({number: one.at(self.now) for number, one in self.disputes.items()})
         assert self.house.wake(self.now) == done
         self.look()
         assert self.house.wake(self.now) == 0
+        self.nothing_changed()
+
+    def all_become(self, after: dict[int, Dispute]) -> int:
+        """What all disputes are from now on; how many entries that took."""
+        new = [name for number, one in after.items() for name in one.log[len(self.disputes[number].log) :]]
+        self.tally.done.update(new)
+        self.disputes = after
+        return len(new)
+
+    def holidays(self, table: dict[date, bool]) -> None:
+        """A new table is installed; no worker has begun since."""
+        self.table = {**self.table, **table}
+        announce(self.table)
+        self.house.announce(self.table)
+
+    def worker_begins(self) -> None:
+        """It does what was due and reckons anew what a new table moves; done again that changes nothing."""
+        after = {number: one.recounted(self.now) for number, one in self.disputes.items()}
+        moved = [number for number, one in after.items() if len(one.moved) > len(self.disputes[number].moved)]
+        self.all_become(after)
+        assert self.house.recount(self.now) == len(moved)
+        self.look()
+        self.by_clock()  # a day that moved may have come
+        assert self.house.recount(self.now) == 0
+        self.nothing_changed()
+
+    def papers_are_made(self) -> None:
+        """Each paper that waits is printed once, with the names that were there when it was sealed."""
+        made = self.house.make_papers(self.now)
+        assert set(made) == {number for number, one in self.disputes.items() if one.waits}
+        for number, text in made.items():
+            assert all(name in text for name in self.disputes[number].signed_by)
+        self.disputes = {number: one.printed() for number, one in self.disputes.items()}
+        self.look()
+        assert self.house.make_papers(self.now) == {}
         self.nothing_changed()
 
     def silence(self) -> None:

@@ -21,7 +21,8 @@ BOOKS = {
 }
 """Measure → account debited, account credited, unit."""
 MEASURES = {book[:2]: name for name, book in BOOKS.items()}
-FILED = {"13900000001", *(f"1380000000{seat}" for seat in range(3))}
+PRINT = 64
+"""Letters of a fingerprint."""
 BEIJING = timedelta(hours=8)
 
 Row = dict[str, Any]
@@ -37,7 +38,9 @@ def kept(rows: Rows, disputes: dict[int, Dispute]) -> None:
         posted_as_it_should([row for row in rows["ledger"] if row["case_id"] == number], log, dispute)
         paid_no_more_than_due(json.loads(case["facts"]), dispute)
         sealed_only_with_every_signature(json.loads(case["facts"]), log, dispute)
+        clocks_are_as_counted(json.loads(case["facts"]), log, dispute)
         woken_in_time(case, log, dispute)
+        on_record(case, [row for row in rows["parties"] if row["case_id"] == number], log, dispute)
         everybody_is_told([row for row in rows["outbox"] if row["case_id"] == number], dispute)
     reversed_at_most_once(rows["ledger"])
     totals_are_the_fold(rows)
@@ -50,6 +53,9 @@ def one_state_and_an_entry_for_every_change(case: Row, log: list[Row], dispute: 
     assert [row["source"] for row in log] == ["", *(row["target"] for row in log[:-1])]
     assert case["state"] == log[-1]["target"] == json.loads(case["facts"])["state"] == dispute.state
     assert tuple(row["action"] for row in log) == dispute.log
+    moments = [row["at"] for row in log]
+    assert moments == sorted(moments)
+    assert moments[-1] == case["moved_at"] == dispute.moved_at
 
 
 def chained(case: Row, log: list[Row]) -> None:
@@ -99,6 +105,41 @@ def reversed_at_most_once(ledger: list[Row]) -> None:
         assert [row[name] for name in same] == [first[name] for name in same]
 
 
+def clocks_are_as_counted(facts: Row, log: list[Row], dispute: Dispute) -> None:
+    """Every clock as the model counts it; what a new table of holidays moved is what its entry says."""
+    assert facts.get("platform", False) == dispute.platform
+    found = facts["clocks"]
+    assert set(found) == set(dispute.clocks)
+    for name, one in dispute.clocks.items():
+        kept = found[name]
+        assert kept["last"] == one.last.isoformat(), name
+        assert kept.get("until") == (one.until and one.until.isoformat()), name
+        assert kept.get("paused") == (one.paused and one.paused.isoformat()), name
+        assert ("stopped" in kept) == one.stopped, name
+        assert kept.get("rungs", {}) == {str(number): day.isoformat() for number, day in one.rungs}, name
+    moved = {row["number"]: json.loads(row["data"])["ends"] for row in log if row["action"] == "recount"}
+    assert moved == {
+        number: {name: day.isoformat() for name, day in days.items()}
+        for number, days in dispute.moved.items()
+    }
+
+
+def on_record(case: Row, parties: list[Row], log: list[Row], dispute: Dispute) -> None:
+    """Of each party what was filed or last corrected; nothing that ever was on record is in the log."""
+    found = {
+        (f"{row['side']}:{row['seat']}", detail): row[detail]
+        for row in parties
+        for detail in ("name", "phone", "contact", "uscc")
+        if row[detail]
+    }
+    assert found == dispute.details
+    assert case["employer_name"] == dispute.details["employer:0", "name"]
+    written = "\n".join(row["data"] for row in log)
+    assert not [value for value in dispute.said if value in written]
+    prints = [json.loads(row["data"]) for row in log if row["action"] == "correct_party"]
+    assert all(len(one["before"]) == len(one["after"]) == PRINT for one in prints)
+
+
 def woken_in_time(case: Row, log: list[Row], dispute: Dispute) -> None:
     """Each act of the clock once for its day and thing, never before its time; the next is known."""
     coming = dispute.coming()
@@ -108,10 +149,8 @@ def woken_in_time(case: Row, log: list[Row], dispute: Dispute) -> None:
         if row["action"] in TIMERS:
             said = json.loads(row["data"])
             done.append((row["action"], said["due"], said.get("item")))
-            timer, last = TIMERS[row["action"]], date.fromisoformat(said["due"])
-            zone = timezone(BEIJING)
-            if timer.edge != "day":
-                assert row["at"] >= moment(timer.edge, timer.days, last, last, zone, "")
+            timer, day = TIMERS[row["action"]], date.fromisoformat(said["due"])
+            assert row["at"] >= moment(timer.edge, timer.days, day, timezone(BEIJING))
     assert len(done) == len(set(done))
 
 
@@ -168,7 +207,7 @@ def totals_are_the_fold(rows: Rows) -> None:
 
 def texts_go_to_the_right_people(rows: Rows, disputes: dict[int, Dispute]) -> None:
     """I11: whatever was texted went to somebody of that case, and what waits was texted to nobody."""
-    phones = {number: {*FILED, *dispute.former} for number, dispute in disputes.items()}
+    phones = {number: dispute.said for number, dispute in disputes.items()}
     for party in rows["parties"]:
         assert party["phone"] in phones[party["case_id"]]
     staff = {person["phone"] for person in rows["people"]}

@@ -3,6 +3,7 @@
 The list of days off is the only thing that it shares with the office.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,13 +14,25 @@ DAY = timedelta(days=1)
 
 
 class Clock(NamedTuple):
-    """When it began, how many days it has, its last day; whether it was stopped, when it was paused."""
+    """When it began, how many days it has, its last day and since when that is known.
+
+    `until` is a later last day that both sides have named, `rungs` the days on the way that matter by
+    their number; between the evenings of a pair in `stood` it stood still.
+    """
 
     began: date
     length: int
     last: date
+    known: date
+    rungs: tuple[tuple[int, date], ...] = ()
     stopped: bool = False
     paused: date | None = None
+    stood: tuple[tuple[date, date], ...] = ()
+    until: date | None = None
+
+    @property
+    def runs(self) -> bool:
+        return not self.stopped and self.paused is None
 
 
 class Rule(NamedTuple):
@@ -31,24 +44,42 @@ class Rule(NamedTuple):
     unit: str
     pauses: str = ""
     resumes: str = ""
+    rungs: tuple[int, ...] = ()
 
 
 CLOCKS = {
     "draft": Rule("start", "submit discard expire_draft", 90, "days"),
-    "acceptance": Rule(
+    "accept_or_refuse": Rule(
         "submit reopen", "accept reject decline end withdraw refer", 3, "working", "ask_info", "give_info"
     ),
     "exit": Rule("submit", "seal end decline reject withdraw refer", 15, "days"),
     "contact": Rule(
-        "contact_employer", "join decline accept ask_info reject end withdraw refer", 5, "working"
+        "contact_employer",
+        "join decline accept ask_info reject end withdraw refer",
+        5,
+        "working",
+        rungs=(1, 3, 5),
     ),
     "working": Rule("accept", "seal end decline withdraw refer", 15, "days", "pause", "resume"),
     "signing": Rule(
         "send_for_signing", "seal lapse_signing amend_terms leave_terms end withdraw", 3, "working"
     ),
+    "arbitration_review": Rule("seal", "close", 15, "days"),
+    "judicial_confirmation": Rule("seal", "close", 30, "days"),
     "limitation": Rule("end decline", "close reopen", 1, "years"),
-    "second": Rule("ask_second_person", "approve_correction refuse_correction", 3, "working"),
+    "second_look": Rule("ask_second_person", "approve_correction refuse_correction", 3, "working"),
 }
+
+
+_ANNOUNCED: dict[date, bool] = {}
+"""Days that are worked or not against what was known when the year began."""
+
+
+def announce(table: Mapping[date, bool]) -> None:
+    """From now on days are counted with these announced besides; what was counted stays."""
+    _ANNOUNCED.clear()
+    _ANNOUNCED.update(table)
+    last_day.cache_clear()
 
 
 @cache
@@ -58,6 +89,8 @@ def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
 
 
 def works(day: date) -> bool:
+    if day in _ANNOUNCED:
+        return _ANNOUNCED[day]
     off, worked = _year(day.year)
     return day in worked or (day.weekday() < 5 and day not in off)
 
@@ -81,6 +114,41 @@ def last_day(began: date, length: int, unit: str) -> date:
     return nth(end, 0)
 
 
+def reckoned(rule: Rule, began: date, stood: tuple[tuple[date, date], ...] = ()) -> date:
+    """The last day of a clock: what was left of its days each time that it stood still counts on."""
+    left = rule.length
+    for paused, on in stood:
+        gone = [began + n * DAY for n in range(1, (paused - began).days + 1)]
+        left -= sum(rule.unit == "days" or works(day) for day in gone)
+        began = on
+    return last_day(began, max(0, left), rule.unit)
+
+
+def started(rule: Rule, today: date) -> Clock:
+    rungs = tuple((number, nth(today, number)) for number in rule.rungs)
+    return Clock(today, rule.length, reckoned(rule, today), today, rungs)
+
+
+def recounted(clocks: dict[str, Clock], today: date) -> tuple[dict[str, Clock], dict[str, date]]:
+    """All clocks by the table of holidays of today, and the days that moved: never one that is past."""
+    found, moved = dict(clocks), dict[str, date]()
+    soonest = nth(today, 0)
+    for name, one in clocks.items():
+        if not one.runs:
+            continue
+        last = max(reckoned(CLOCKS[name], one.began, one.stood), soonest)
+        if one.until is None and one.last >= today and last != one.last:
+            moved[name] = last
+            one = one._replace(last=last, known=today - DAY)
+        for number, day in one.rungs:
+            other = max(nth(one.began, number), soonest)
+            if day > today and other != day:
+                moved[f"{name}.{number}"] = other
+        rungs = tuple((number, moved.get(f"{name}.{number}", day)) for number, day in one.rungs)
+        found[name] = one._replace(rungs=rungs)
+    return found, moved
+
+
 def ticked(clocks: dict[str, Clock], act: str, today: date) -> dict[str, Clock]:
     """All clocks after an act."""
     found = dict(clocks)
@@ -89,17 +157,22 @@ def ticked(clocks: dict[str, Clock], act: str, today: date) -> dict[str, Clock]:
         if one and act in rule.stops.split():
             one = one._replace(stopped=True)
         if act in rule.starts.split() and (one is None or one.stopped):
-            one = Clock(today, rule.length, last_day(today, rule.length, rule.unit))
-        if one and act == rule.pauses and not one.stopped and not one.paused:
+            one = started(rule, today)
+        if one and act == rule.pauses and one.runs:
             one = one._replace(paused=today)
         if one and act == rule.resumes and not one.stopped and one.paused:
-            gone = (one.paused - one.began).days
-            days = [one.began + n * DAY for n in range(1, gone + 1)]
-            left = max(0, one.length - sum(rule.unit == "days" or works(day) for day in days))
-            one = Clock(today, left, last_day(today, left, rule.unit))
+            one = _resumed(rule, one, one.paused, today)
         if one:
             found[name] = one
     return found
+
+
+def _resumed(rule: Rule, one: Clock, paused: date, today: date) -> Clock:
+    stood = (*one.stood, (paused, today))
+    # A later day that was named while it stood still had all its days left then.
+    until = one.until and one.until + (today - max(paused, one.known))
+    last = reckoned(rule, one.began, stood)
+    return one._replace(paused=None, stood=stood, last=last, known=today, until=until)
 
 
 class Timer(NamedTuple):
@@ -127,10 +200,7 @@ class Due(NamedTuple):
 
 
 @cache
-def moment(edge: str, days: int, last: date, began: date, zone: Any, unit: str) -> datetime:
-    """Midnight after the last day, or nine in the morning."""
-    at = {"end": last + DAY, "before": last - days * DAY, "after": last + days * DAY}.get(edge)
-    if edge == "day":
-        at = nth(began, days) if unit == "working" else began + days * DAY
-    assert at is not None
+def moment(edge: str, days: int, day: date, zone: Any) -> datetime:
+    """Midnight after a day, or nine in the morning of it or of so many days before or after."""
+    at = {"end": day + DAY, "before": day - days * DAY, "after": day + days * DAY, "day": day}[edge]
     return datetime(at.year, at.month, at.day, 0 if edge == "end" else 9, tzinfo=zone)

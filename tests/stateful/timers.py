@@ -27,7 +27,7 @@ def expire_draft(case: Dispute, item: int | None) -> None:
     pass
 
 
-@timed("submitted contacting", "before acceptance")
+@timed("submitted contacting", "before accept_or_refuse")
 def remind_acceptance(case: Dispute, item: int | None) -> None:
     pass
 

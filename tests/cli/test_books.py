@@ -219,6 +219,19 @@ def test_totals_as_a_table_say_the_same(mediation):
     assert "agreed" not in mediation("totals", "--csv", "--as-of", "2019-03-19").out
 
 
+def test_totals_are_counted_again_from_the_ledger(mediation, home):
+    mediation("play", GARMENT)
+    right = mediation("totals", "--csv").out
+    connection = sqlite3.connect(home / "mediation.sqlite")
+    connection.execute("UPDATE totals SET amount = amount + 1")
+    connection.commit()
+    connection.close()
+    assert mediation("totals", "--csv").out != right
+    assert mediation("totals", "--again", "--csv").out == right
+    assert mediation("totals", "--csv").out == right
+    assert mediation("audit").status == 0
+
+
 def test_totals_in_two_forms_at_once_are_refused(fails):
     assert "--csv" in fails("totals", "--json", "--csv")
 

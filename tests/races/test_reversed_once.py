@@ -50,7 +50,8 @@ def test_fifty_restatements_are_one_reversal(house: House) -> None:
 
 def test_fifty_approvals_are_one_reversal(house: House) -> None:
     """What one person may correct alone is used up by the first; the second waits for somebody else."""
-    restated = [("restate_payment", {"promised": n, "right_amount": 0}) for n in (0, 2)]
+    taken = {"was": 500_000, "right_amount": 0}
+    restated = [("restate_payment", {**taken, "promised": n}) for n in (0, 2)]
     case_id = house.case("performed", *restated, workers=2)
     assert len(reversals(house, case_id)) == 1
     statuses = asked_by_fifty(house, case_id, "approve_correction", "admin", {"reason": "saw_the_proof"})

@@ -12,7 +12,7 @@ from mediation.cli.failing import Failed
 from mediation.domain.facts import day
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
-from mediation.services import anchoring, playing, totals
+from mediation.services import anchoring, exporting, playing, totals
 from mediation.services.offices import Office
 from mediation.store.db import transaction
 
@@ -56,10 +56,24 @@ def _play(office: Office, path: Path, out: Path | None) -> dict[str, Any]:
 @click.command("totals")
 @click.option("--as-of", "as_of", type=DATE, help="Fold the ledger up to this day.")
 @click.option("--json", "as_json", is_flag=True)
-def totals_command(as_of: datetime | None, *, as_json: bool) -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="One line for each measure, place, month and head.")
+@click.option("--again", is_flag=True, help="Drop the running totals first and sum the ledger anew.")
+def totals_command(as_of: datetime | None, *, as_json: bool, as_csv: bool, again: bool) -> None:
     """Print the district's running totals."""
-    with opened(), transaction() as session:
-        found = totals.as_of(session, as_of.date()) if as_of else totals.now(session, day(now()))
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms of one answer: give one of them")
+    with opened():
+        if again:
+            totals.count_again(transaction)
+        _print_totals(a_date(as_of), as_json=as_json, as_csv=as_csv)
+
+
+def _print_totals(last: date | None, *, as_json: bool, as_csv: bool) -> None:
+    with transaction() as session:
+        if as_csv:
+            click.echo(exporting.exported(session, last), nl=False)
+            return
+        found = totals.as_of(session, last) if last else totals.now(session, day(now()))
     show(_totals(found), as_json=as_json, lines=_lines(found))
 
 

@@ -9,7 +9,7 @@ from mediation.services.offices import Transaction
 from mediation.store import folded
 from mediation.store.books import BOOKS
 from mediation.store.models import LedgerLine
-from mediation.store.totals import Margins, add_line, fold, margins, margins_of, summed
+from mediation.store.totals import Margins, add_line, fold, margins, margins_of, rebuild, summed
 
 OPENING_CASES = 5674
 OPENING_RECOVERED = 170_000_000_00
@@ -88,6 +88,12 @@ def fold_hot(transaction: Transaction) -> None:
         with transaction() as session:
             if folded.fold_hot(session) < folded.MOST:
                 return
+
+
+def count_again(transaction: Transaction) -> None:
+    """Drop every total and sum the whole ledger anew; who posts meanwhile waits for it."""
+    with transaction() as session:
+        rebuild(session)
 
 
 def now(session: Session, today: date) -> Totals:

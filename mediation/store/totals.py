@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, literal, select, union_all
+from sqlalchemy import String, cast, delete, func, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from mediation.store.books import MEASURES, SHARDS
@@ -93,7 +93,10 @@ def fold(session: Session, as_of: date | None = None) -> list[Cell]:
 
 
 def rebuild(session: Session) -> None:
-    """Write the hot rows anew from the ledger.  The caller commits."""
+    """Write the totals anew from the ledger, while nobody else writes any.  The caller commits."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Or a step that commits between what is deleted and what is summed would count twice.
+        session.execute(text("LOCK TABLE totals, folded_totals IN EXCLUSIVE MODE"))
     session.execute(delete(Total))
     session.execute(delete(FoldedTotal))
     add_to_folded(

@@ -1,7 +1,10 @@
 """play, totals and audit."""
 
+import csv
+import io
 import json
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 import makers
@@ -199,6 +202,40 @@ def test_totals_up_to_a_day(mediation, day, claimed, agreed, paid):
     assert (found["as_of"], found["claimed"], found["agreed"], found["paid"]) == (day, claimed, agreed, paid)
 
 
+def test_totals_as_a_table_say_the_same(mediation):
+    """For a spreadsheet: every cell with its unit, money in yuan and exact."""
+    mediation("play", DECLINES, GARMENT)
+    answer = mediation("totals", "--csv")
+    assert answer.out.startswith("measure,unit,subdistrict,month,head,amount\n")
+    rows = list(csv.DictReader(io.StringIO(answer.out)))
+    said = json.loads(mediation("totals", "--json").out)
+    for measure in ("claimed", "agreed", "paid"):
+        mine = [row for row in rows if row["measure"] == measure]
+        assert sum(Decimal(row["amount"]) for row in mine) == Decimal(said[measure])
+        assert {row["unit"] for row in mine} == {"yuan"}
+    assert [row["amount"] for row in rows if row["measure"] == "settled_workers"] == ["1"]
+    assert [row["amount"] for row in rows if row["measure"] == "opening_recovered"] == ["170000000.00"]
+    assert mediation("totals", "--csv", "--as-of", "2090-01-01").out == answer.out
+    assert "agreed" not in mediation("totals", "--csv", "--as-of", "2019-03-19").out
+
+
+def test_totals_are_counted_again_from_the_ledger(mediation, home):
+    mediation("play", GARMENT)
+    right = mediation("totals", "--csv").out
+    connection = sqlite3.connect(home / "mediation.sqlite")
+    connection.execute("UPDATE totals SET amount = amount + 1")
+    connection.commit()
+    connection.close()
+    assert mediation("totals", "--csv").out != right
+    assert mediation("totals", "--again", "--csv").out == right
+    assert mediation("totals", "--csv").out == right
+    assert mediation("audit").status == 0
+
+
+def test_totals_in_two_forms_at_once_are_refused(fails):
+    assert "--csv" in fails("totals", "--json", "--csv")
+
+
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "20260101", ""])
 def test_totals_up_to_no_day_are_refused(fails, day):
     assert "--as-of" in fails("totals", "--as-of", day)
@@ -212,6 +249,7 @@ def test_the_audit_says_yes_or_every_finding(mediation, home):
     assert mediation("audit").out == "The log and the ledger add up.\n"
     assert json.loads(mediation("audit", "--json").out) == {"ok": True, "findings": []}
     connection = sqlite3.connect(home / "mediation.sqlite")
+    connection.execute("DROP TRIGGER cases_move_with_entry")
     connection.execute("UPDATE cases SET state = 'closed'")
     connection.execute("UPDATE totals SET amount = amount + 1")
     connection.commit()

@@ -16,7 +16,8 @@ def drop_guards(session):
         for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             session.execute(text(f"DROP TRIGGER {name}"))
     else:
-        session.execute(text("DROP FUNCTION append_only() CASCADE"))
+        for name in ("append_only", "case_moves_with_entry", "money_moves_with_entry"):
+            session.execute(text(f"DROP FUNCTION {name}() CASCADE"))
 
 
 def audited(session, office, at):

@@ -3,7 +3,8 @@
 import makers
 import pytest
 from makers import make_case
-from sqlalchemy import select, text
+from sqlalchemy import select
+from tampering import drop_guards
 
 from mediation.services.audit import findings
 from mediation.services.casework import hashed
@@ -20,11 +21,7 @@ def district(transaction, office):
         for state in ("draft", "submitted", "performing", "performed", "withdrawn"):
             make_case(session, office, state=state, workers=2)
     with transaction() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-                session.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            session.execute(text("DROP FUNCTION append_only() CASCADE"))
+        drop_guards(session)
 
 
 def audit(transaction, office):

@@ -1,5 +1,6 @@
 """Anchor the tree: hourly and at each seal its root is fixed and told to where nobody here can change it."""
 
+import base64
 import logging
 import os
 from datetime import datetime, timedelta
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from mediation.documents import detached
+from mediation.documents.authority import Authority, create
 from mediation.domain.anchors import AnchorLine, anchor_line
 from mediation.engine.merkle import Frontier
 from mediation.services import sequencing
@@ -35,8 +38,9 @@ def keep(
     if wanted:
         if thorough:
             sequencing.sweep(transaction)
+        authority = create(office.keys, office.organisation.name)
         with transaction() as session:
-            _anchor(session, sequencing.gather(session), at)
+            _anchor(session, sequencing.gather(session), at, authority)
     _write_waiting(transaction, office, at)
 
 
@@ -57,13 +61,15 @@ def _behind(session: Session, last: Anchor | None) -> bool:
     return tree.unsequenced(session) > 0 or tree.size(session) > (last.size if last else 0)
 
 
-def _anchor(session: Session, frontier: Frontier | None, at: datetime) -> None:
-    """Fix the root as it is now; not if another sequencer is just doing so.  The caller commits."""
+def _anchor(session: Session, frontier: Frontier | None, at: datetime, authority: Authority) -> None:
+    """Fix and sign the root as it is now; not if another sequencer is just doing so.  The caller commits."""
     last = tree.last_anchor(session)
     if frontier is None or frontier.size == (last.size if last else 0):
         return
     number = last.number + 1 if last else 1
-    session.add(Anchor(number=number, size=frontier.size, root=frontier.root.hex(), at=at))
+    line = anchor_line(number, at, frontier.size, frontier.root.hex())
+    signature = base64.b64encode(detached.sign(line.said, authority)).decode()
+    session.add(Anchor(number=number, size=line.size, root=line.root, at=at, signature=signature))
     session.flush()  # a number that is taken is refused here, by the database
 
 
@@ -83,7 +89,7 @@ def _write_waiting(transaction: Transaction, office: Office, at: datetime) -> No
 
 def line_of(anchor: Anchor) -> AnchorLine:
     """The line that tells of an anchor."""
-    return anchor_line(anchor.number, anchor.at, anchor.size, anchor.root)
+    return anchor_line(anchor.number, anchor.at, anchor.size, anchor.root, anchor.signature)
 
 
 def append(path: Path, lines: list[AnchorLine]) -> None:

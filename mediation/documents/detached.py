@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import (
+    cms,
+    tsp,  # noqa: F401 - adds to the names of cms, which must be there before cms is first used
+)
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

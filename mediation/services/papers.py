@@ -27,6 +27,7 @@ from mediation.documents.authority import create
 from mediation.documents.signing import Finding, Verdict, certify
 from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.words import word
+from mediation.engine.merkle import grown
 from mediation.services.offices import Office
 from mediation.store import durable, tree
 from mediation.store.cases import facts_of, party
@@ -95,6 +96,14 @@ def root_of(session: Session, job: Job) -> PaperRoot | None:
         return None
     anchor = session.get_one(Anchor, job.anchor)
     return PaperRoot(anchor.root, anchor.size, anchor.at)
+
+
+def rooted(session: Session, paper: Paper) -> bool:
+    """Whether the root on a registered paper, if it shows one, is that of the tree as it stands here."""
+    same = (Job.case_id == paper.case_id) & (Job.entry == paper.entry) & (Job.kind == paper.kind)
+    shown = session.scalars(select(Job).where(same)).one_or_none()
+    root = root_of(session, shown) if shown else None
+    return root is None or grown(tree.leaves(session, root.size)).root.hex() == root.root
 
 
 def printed(plan: Plan, office: Office) -> bytes:

@@ -11,7 +11,7 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import ROOT_FILE, roots
 from mediation.services import audit as auditing
-from mediation.services import audit_files, proving, witnesses
+from mediation.services import audit_files, events, proving, witnesses
 from mediation.services.findings import Finding, Kind, status
 from mediation.services.offices import Office
 from mediation.store.db import reading
@@ -46,6 +46,7 @@ def _audit(anchors: Path | None, *, as_json: bool) -> None:
         found = [
             *auditing.examine(session, office.catalogue),
             *witnesses.examine(session, anchors or office.anchors.file, now(), _roots(office)),
+            *events.examine(session),
             *(Finding(Kind.OTHER, sentence) for sentence in audit_files.findings(session, office)),
         ]
     sentences = [finding.sentence for finding in found]

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from mediation.documents import detached
 from mediation.documents.authority import Authority, create
 from mediation.domain.anchors import AnchorLine, anchor_line
+from mediation.domain.events import Event, What
 from mediation.engine.merkle import Frontier
-from mediation.services import sequencing
+from mediation.services import events, sequencing
 from mediation.services.offices import Office, Transaction
 from mediation.store import tree
 from mediation.store.models import Anchor
@@ -70,6 +71,7 @@ def _anchor(session: Session, frontier: Frontier | None, at: datetime, authority
     line = anchor_line(number, at, frontier.size, frontier.root.hex())
     signature = base64.b64encode(detached.sign(line.said, authority)).decode()
     session.add(Anchor(number=number, size=line.size, root=line.root, at=at, signature=signature))
+    events.record(session, Event(What.ANCHOR_SIGNED, events.SYSTEM, f"anchor:{number}"), at)
     session.flush()  # a number that is taken is refused here, by the database
 
 

@@ -25,9 +25,11 @@ from mediation.documents.agreement import (
 )
 from mediation.documents.authority import create
 from mediation.documents.signing import Finding, Verdict, certify
+from mediation.domain.events import Event, What
 from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.words import word
 from mediation.engine.merkle import grown
+from mediation.services import events
 from mediation.services.offices import Office
 from mediation.store import durable, tree
 from mediation.store.cases import facts_of, party
@@ -134,6 +136,8 @@ def register(session: Session, office: Office, plan: Plan, pdf: bytes, at: datet
     put(office.papers, made.sha256, pdf)
     session.add(made)
     session.get_one(Job, plan.job).done_at = at
+    about = f"case:{plan.case_id} entry:{plan.entry}"
+    events.record(session, Event(What.PAPER_SEALED, events.SYSTEM, about, plan.case_id), at)
     session.flush()  # the register refuses a second paper for the same entry here
     return made
 

@@ -9,9 +9,11 @@ from flask import Config
 from mediation import config
 from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
+from mediation.documents.authority import ROOT_FILE, roots
 from mediation.services import audit as auditing
-from mediation.services import audit_files, proving, witnesses
+from mediation.services import audit_files, events, proving, witnesses
 from mediation.services.findings import Finding, Kind, status
+from mediation.services.offices import Office
 from mediation.store.db import reading
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -43,7 +45,8 @@ def _audit(anchors: Path | None, *, as_json: bool) -> None:
     with opened() as office, reading() as session:
         found = [
             *auditing.examine(session, office.catalogue),
-            *witnesses.examine(session, anchors or office.anchors.file, now()),
+            *witnesses.examine(session, anchors or office.anchors.file, now(), _roots(office)),
+            *events.examine(session),
             *(Finding(Kind.OTHER, sentence) for sentence in audit_files.findings(session, office)),
         ]
     sentences = [finding.sentence for finding in found]
@@ -54,6 +57,10 @@ def _audit(anchors: Path | None, *, as_json: bool) -> None:
         click.echo("The log and the ledger add up.")
     if found:
         raise Failed(*sentences, status=status(found))
+
+
+def _roots(office: Office) -> tuple[bytes, ...] | None:
+    return roots(office.keys) if (office.keys / ROOT_FILE).exists() else None
 
 
 def _prove(case: str, entry: int) -> None:

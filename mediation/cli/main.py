@@ -5,7 +5,18 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from mediation.cli import auditing, backups, books, checks, generating, migrating, moving, office, people
+from mediation.cli import (
+    auditing,
+    backups,
+    books,
+    checks,
+    generating,
+    migrating,
+    moving,
+    office,
+    people,
+    watching,
+)
 from mediation.cli.failing import Failed
 
 
@@ -14,7 +25,7 @@ def cli() -> None:
     """Online labour-dispute mediation."""
 
 
-GROUPS = (auditing, backups, books, checks, generating, migrating, moving, office, people)
+GROUPS = (auditing, backups, books, checks, generating, migrating, moving, office, people, watching)
 for command in (one for group in GROUPS for one in group.COMMANDS):
     cli.add_command(command)
 

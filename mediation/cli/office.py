@@ -18,6 +18,7 @@ from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
 from mediation.services import anchoring, backups, demo, papers, recounting, replies, telling, totals, waking
 from mediation.services.afterwards import settle
+from mediation.services.findings import Kind
 from mediation.services.offices import Office
 from mediation.store import disks
 from mediation.store.db import db, transaction
@@ -39,7 +40,10 @@ def verify(file: Path, *, as_json: bool) -> None:
         with transaction() as session:
             paper = papers.by_sha256(session, hashlib.sha256(content).hexdigest())
             number = paper.number if paper else None
+            watched = paper is None or papers.rooted(session, paper)
         verdict = inspect(content, roots(office.keys)) if (office.keys).is_dir() else None
+    if not watched:
+        raise Failed(f"{file.name}: the root on it is none of this tree's", status=Kind.REWRITTEN)
     found = papers.judged(registered=number is not None, verdict=verdict)
     if as_json:
         click.echo(json.dumps({"finding": found, "number": number}, ensure_ascii=False))

@@ -3,7 +3,7 @@
 import click
 from sqlalchemy.exc import IntegrityError
 
-from mediation.cli.context import opened
+from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.domain.fields import Problem
 from mediation.domain.words import problem
@@ -29,7 +29,9 @@ def add(login: str, name: str, role: str, phone: str, password: str) -> None:
     with opened():
         try:
             with transaction() as session:
-                access.add_staff(session, login=login, name=name, role=role, phone=phone, password=password)
+                access.add_staff(
+                    session, now(), login=login, name=name, role=role, phone=phone, password=password
+                )
         except Problem as wrong:
             raise Failed(f"--name: {problem(str(wrong), 'en')}") from None
         except IntegrityError:

@@ -75,6 +75,14 @@ class PaperSignature:
     mark_id: str
 
 
+class PaperRoot(NamedTuple):
+    """The root (存证根) of the tree when it had ``size`` entries; ``at`` has a time zone."""
+
+    root: str
+    size: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementPaper:
     """Everything printed on one agreement; equal papers give equal bytes."""
@@ -101,6 +109,7 @@ class AgreementPaper:
     relationship: str | None = None
     """What the parties confirm about the labour relationship; None: the paper says it does not."""
     seal_line: str = SEAL_LINE
+    root: PaperRoot | None = None
 
     def __post_init__(self) -> None:
         if not self.workers:

@@ -22,24 +22,38 @@ class AnchorTargets:
 
 @dataclass(frozen=True, slots=True)
 class AnchorLine:
-    """The root of the tree when it had `size` leaves; `token` is a time stamp on it, in base 64."""
+    """The root of the tree when it had `size` leaves; `signature` and `token` are on it, in base 64.
+
+    The signature is the organisation's, the token another authority's time stamp.
+    """
 
     number: int
     at: str
     size: int
     root: str
     token: str | None = None
+    signature: str | None = None
+
+    @property
+    def said(self) -> bytes:
+        """What is signed and stamped: everything but signature and stamp."""
+        return json.dumps([self.number, self.at, self.size, self.root]).encode()
 
     @property
     def digest(self) -> bytes:
-        """What a time stamp is on: everything but the stamp itself."""
-        said = [self.number, self.at, self.size, self.root]
-        return hashlib.sha256(json.dumps(said).encode()).digest()
+        """What a time stamp is on."""
+        return hashlib.sha256(self.said).digest()
+
+    @property
+    def plain(self) -> "AnchorLine":
+        """The line without signature and stamp."""
+        return AnchorLine(self.number, self.at, self.size, self.root)
 
     def line(self) -> str:
         """The anchor as one line of JSON."""
         said = {"anchor": self.number, "at": self.at, "size": self.size, "root": self.root}
-        return json.dumps(said | ({"token": self.token} if self.token else {}))
+        also = {"signature": self.signature, "token": self.token}
+        return json.dumps(said | {name: value for name, value in also.items() if value})
 
 
 class _Said(msgspec.Struct):
@@ -48,11 +62,13 @@ class _Said(msgspec.Struct):
     size: int
     root: str
     token: str | None = None
+    signature: str | None = None
 
 
-def anchor_line(number: int, at: datetime, size: int, root: str) -> AnchorLine:
+def anchor_line(number: int, at: datetime, size: int, root: str, signature: str | None = None) -> AnchorLine:
     """An anchor that was made at a moment."""
-    return AnchorLine(number, at.astimezone(UTC).isoformat(timespec="seconds"), size, root)
+    moment = at.astimezone(UTC).isoformat(timespec="seconds")
+    return AnchorLine(number, moment, size, root, signature=signature)
 
 
 def read(line: str) -> AnchorLine:
@@ -61,4 +77,4 @@ def read(line: str) -> AnchorLine:
         said = msgspec.json.decode(line, type=_Said)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
-    return AnchorLine(said.anchor, said.at, said.size, said.root, said.token)
+    return AnchorLine(said.anchor, said.at, said.size, said.root, said.token, said.signature)

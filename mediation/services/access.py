@@ -10,8 +10,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from mediation.domain.events import Event, What
 from mediation.domain.naming import name as read_name
 from mediation.engine.asking import Actor
+from mediation.services import events
 from mediation.store.models import Code, Party, Person, SentMessage
 
 VALID = timedelta(minutes=5)
@@ -54,9 +56,12 @@ def staff_by_password(session: Session, login: str, password: str) -> Person | N
 
 
 def add_staff(  # noqa: PLR0913 - a person is these six things
-    session: Session, *, login: str, name: str, role: str, phone: str, password: str
+    session: Session, at: datetime, *, login: str, name: str, role: str, phone: str, password: str
 ) -> Person:
-    """Store a new member of staff.  The caller commits.  Raises Problem for what is no name."""
+    """Store a new member of staff, as whoever may run commands here can.  The caller commits.
+
+    Raises Problem for what is no name.
+    """
     person = Person(
         login=login,
         name=read_name(name, LONGEST_NAME),
@@ -67,6 +72,7 @@ def add_staff(  # noqa: PLR0913 - a person is these six things
     )
     session.add(person)
     session.flush()  # the caller may need the number
+    events.record(session, Event(What.PERSON_ADDED, events.CONSOLE, f"person:{person.id}"), at)
     return person
 
 
@@ -80,7 +86,7 @@ def send_code(session: Session, subject: str, phone: str, text: str, at: datetim
     code = f"{secrets.randbelow(10**6):06d}"
     session.add(Code(subject=subject, digest=_digest(subject, code), made_at=at, tries_left=TRIES))
     session.add(SentMessage(phone=phone, body=text.format(code=code), at=at))
-    session.flush()
+    events.record(session, Event(What.CODE_SENT, events.NOBODY, _about(subject)), at)
     return code
 
 
@@ -91,12 +97,16 @@ def use_code(session: Session, subject: str, code: str, at: datetime) -> bool:
     """
     query = select(Code).where(Code.subject == subject, Code.used_at.is_(None)).order_by(Code.id.desc())
     row = session.scalars(query.limit(1).with_for_update()).one_or_none()
+    about = _about(subject)
     if row is None or row.tries_left <= 0 or at > row.made_at + VALID:
+        events.record(session, Event(What.CODE_WRONG, events.NOBODY, about), at)
         raise BadCode(0)
     if not hmac.compare_digest(row.digest, _digest(subject, code.strip())):
         row.tries_left -= 1
+        events.record(session, Event(What.CODE_WRONG, events.NOBODY, about), at)
         raise BadCode(row.tries_left)
     row.used_at = at
+    events.record(session, Event(What.CODE_RIGHT, about, about), at)
     return True
 
 
@@ -105,6 +115,13 @@ def void_codes(session: Session, party: Party, at: datetime) -> None:
     who = f"party:{party.id}"
     ours = (Code.subject == f"enter {who}") | Code.subject.startswith(f"sign {who} ", autoescape=True)
     session.execute(update(Code).where(ours, Code.used_at.is_(None)).values(used_at=at))
+    events.record(session, Event(What.CODES_VOIDED, events.SYSTEM, who), at)
+
+
+def _about(subject: str) -> str:
+    """Whom a code is for: "party:7", or "nobody" for whoever is not there."""
+    whom = subject.split()[1]
+    return events.NOBODY if whom.startswith(events.NOBODY) else whom
 
 
 def _digest(subject: str, code: str) -> str:

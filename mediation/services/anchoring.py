@@ -1,5 +1,6 @@
 """Anchor the tree: hourly and at each seal its root is fixed and told to where nobody here can change it."""
 
+import base64
 import logging
 import os
 from datetime import datetime, timedelta
@@ -7,9 +8,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from mediation.documents import detached
+from mediation.documents.authority import Authority, create
 from mediation.domain.anchors import AnchorLine, anchor_line
+from mediation.domain.events import Event, What
 from mediation.engine.merkle import Frontier
-from mediation.services import sequencing
+from mediation.services import events, sequencing
 from mediation.services.offices import Office, Transaction
 from mediation.store import tree
 from mediation.store.models import Anchor
@@ -33,8 +37,11 @@ def keep(
     if thorough:
         sequencing.sweep(transaction)
     with transaction() as session:
-        if at_once or _due(session, at, thorough=thorough):
-            _anchor(session, sequencing.gather(session), at)
+        wanted = at_once or _due(session, at, thorough=thorough)
+    if wanted:
+        authority = create(office.keys, office.organisation.name)
+        with transaction() as session:
+            _anchor(session, sequencing.gather(session), at, authority)
     _write_waiting(transaction, office, at)
 
 
@@ -51,13 +58,16 @@ def _due(session: Session, at: datetime, *, thorough: bool) -> bool:
     return thorough and tree.includes(session, last.size, AT_ONCE)
 
 
-def _anchor(session: Session, frontier: Frontier | None, at: datetime) -> None:
-    """Fix the root as it is now; not if another sequencer is just doing so.  The caller commits."""
+def _anchor(session: Session, frontier: Frontier | None, at: datetime, authority: Authority) -> None:
+    """Fix and sign the root as it is now; not if another sequencer is just doing so.  The caller commits."""
     last = tree.last_anchor(session)
     if frontier is None or frontier.size == (last.size if last else 0):
         return
     number = last.number + 1 if last else 1
-    session.add(Anchor(number=number, size=frontier.size, root=frontier.root.hex(), at=at))
+    line = anchor_line(number, at, frontier.size, frontier.root.hex())
+    signature = base64.b64encode(detached.sign(line.said, authority)).decode()
+    session.add(Anchor(number=number, size=line.size, root=line.root, at=at, signature=signature))
+    events.record(session, Event(What.ANCHOR_SIGNED, events.SYSTEM, f"anchor:{number}"), at)
     session.flush()  # a number that is taken is refused here, by the database
 
 
@@ -77,7 +87,7 @@ def _write_waiting(transaction: Transaction, office: Office, at: datetime) -> No
 
 def line_of(anchor: Anchor) -> AnchorLine:
     """The line that tells of an anchor."""
-    return anchor_line(anchor.number, anchor.at, anchor.size, anchor.root)
+    return anchor_line(anchor.number, anchor.at, anchor.size, anchor.root, anchor.signature)
 
 
 def append(path: Path, lines: list[AnchorLine]) -> None:

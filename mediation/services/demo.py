@@ -55,7 +55,7 @@ def load(transaction: Transaction, office: Office, at: datetime, seed: int = 17)
     with transaction() as session:
         if session.scalars(select(Person.id).where(Person.login.not_like("%:%"))).first() is not None:
             raise AlreadyThere  # logins with a colon are those of played dossiers
-        accounts = [add_account(session, row) for row in district()["staff"]]
+        accounts = [add_account(session, row, at) for row in district()["staff"]]
     chance = random.Random(seed)  # noqa: S311 - made-up people need no secrecy
     for round_ in range(CASES_EACH):
         for state in ("draft", *ROADS):
@@ -66,10 +66,10 @@ def load(transaction: Transaction, office: Office, at: datetime, seed: int = 17)
     return accounts
 
 
-def add_account(session: Session, row: Mapping[str, str]) -> Account:
+def add_account(session: Session, row: Mapping[str, str], at: datetime) -> Account:
     """Store one of the demo staff with a new password.  The caller commits."""
     password = secrets.token_urlsafe(9)
-    add_staff(session, **row, password=password)
+    add_staff(session, at, **row, password=password)
     return Account(row["login"], row["role"], row["name"], password)
 
 

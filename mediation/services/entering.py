@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mediation.domain.events import Event, What
 from mediation.domain.organisation import Organisation
+from mediation.services import events
 from mediation.services.access import BadCode, send_code, use_code
 from mediation.services.notices import code_text
 from mediation.store.cases import party_by_key, party_by_phone
-from mediation.store.models import Case, Code, Party
+from mediation.store.models import Case, Code, Party, Person
 
 PAUSE = timedelta(seconds=30)
 AN_HOUR = timedelta(hours=1)
@@ -77,6 +79,19 @@ def enter(session: Session, claimed: Claimed, code: str, at: datetime) -> Party 
     except BadCode as wrong:
         return wrong
     return party or BadCode(0)
+
+
+def note_login(session: Session, what: What, login: str, at: datetime) -> None:
+    """Write down what came of a login that nobody got in by.  The caller commits.
+
+    About whose login it is, if anybody's; what was typed is kept nowhere: it may be a password.
+    """
+    person = session.scalars(select(Person.id).where(Person.login == login)).one_or_none()
+    about = f"person:{person}" if person else events.NOBODY
+    event = Event(what, events.NOBODY, about)
+    if what is What.LOGIN_HELD_OFF and events.told(session, event, at - events.AGAIN):
+        return
+    events.record(session, event, at)
 
 
 def _subject(claimed: Claimed, party: Party | None) -> str:

@@ -124,7 +124,7 @@ def generate(
 
 
 def _hired(session: Session, plan: Plan) -> tuple[list[Account], Staff]:
-    accounts = [add_account(session, row) for row in district()["staff"]]
+    accounts = [add_account(session, row, plan.at) for row in district()["staff"]]
     wanted = plan.cases * plan.open // 100 // CASELOAD
     for number in range(sum(one.role == "mediator" for one in accounts), wanted):
         session.add(

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -18,18 +18,22 @@ from mediation.documents.agreement import (
     PaperDuty,
     PaperEmployer,
     PaperPayment,
+    PaperRoot,
     PaperSignature,
     PaperWorker,
     Role,
 )
 from mediation.documents.authority import create
 from mediation.documents.signing import Finding, Verdict, certify
+from mediation.domain.events import Event, What
 from mediation.domain.facts import BEIJING, Facts, day
 from mediation.domain.words import word
+from mediation.engine.merkle import grown
+from mediation.services import events
 from mediation.services.offices import Office
-from mediation.store import durable
+from mediation.store import durable, tree
 from mediation.store.cases import facts_of, party
-from mediation.store.models import Case, Job, Paper, Person
+from mediation.store.models import Anchor, Case, Job, Paper, Person
 
 LEASE = timedelta(minutes=2)
 LONGEST_LEASE = timedelta(hours=6)
@@ -54,10 +58,13 @@ def claim_jobs(session: Session, at: datetime, most: int = 10) -> list[int]:
     """
     waiting = Job.done_at.is_(None) & or_(Job.leased_until.is_(None), Job.leased_until < at)
     taken = []
+    newest = tree.last_anchor(session)
     rows = session.execute(select(Job.id, Job.attempts).where(waiting).order_by(Job.id).limit(most))
     for number, attempts in rows.all():
         lease = min(LEASE * 2 ** min(attempts, 16), LONGEST_LEASE)
         claim = update(Job).where(Job.id == number, waiting)
+        if attempts == 0 and newest is not None:
+            claim = claim.values(anchor=newest.number)  # once: a second printing says the same
         done = session.execute(claim.values(leased_until=at + lease, attempts=attempts + 1))
         if cast("CursorResult[Any]", done).rowcount == 1:
             taken.append(number)
@@ -81,8 +88,24 @@ def plan(session: Session, office: Office, job_id: int) -> Plan:
     job = session.get_one(Job, job_id)
     case = session.get_one(Case, job.case_id)
     facts = facts_of(case)
-    paper = agreement_paper(session, office, case, facts)
+    paper = replace(agreement_paper(session, office, case, facts), root=root_of(session, job))
     return Plan(job.id, case.id, job.entry, job.kind, facts.sealed, paper)
+
+
+def root_of(session: Session, job: Job) -> PaperRoot | None:
+    """What the paper of a job says of the tree; None if nothing was anchored when it was begun."""
+    if job.anchor is None:
+        return None
+    anchor = session.get_one(Anchor, job.anchor)
+    return PaperRoot(anchor.root, anchor.size, anchor.at)
+
+
+def rooted(session: Session, paper: Paper) -> bool:
+    """Whether the root on a registered paper, if it shows one, is that of the tree as it stands here."""
+    same = (Job.case_id == paper.case_id) & (Job.entry == paper.entry) & (Job.kind == paper.kind)
+    shown = session.scalars(select(Job).where(same)).one_or_none()
+    root = root_of(session, shown) if shown else None
+    return root is None or grown(tree.leaves(session, root.size)).root.hex() == root.root
 
 
 def printed(plan: Plan, office: Office) -> bytes:
@@ -113,6 +136,8 @@ def register(session: Session, office: Office, plan: Plan, pdf: bytes, at: datet
     put(office.papers, made.sha256, pdf)
     session.add(made)
     session.get_one(Job, plan.job).done_at = at
+    about = f"case:{plan.case_id} entry:{plan.entry}"
+    events.record(session, Event(What.PAPER_SEALED, events.SYSTEM, about, plan.case_id), at)
     session.flush()  # the register refuses a second paper for the same entry here
     return made
 

@@ -95,9 +95,9 @@ def _act(session: Session, office: Office, case: Case, act: Any) -> None:
     if action is None:
         raise Stopped(None, f"no act is called {name!r}")
     seat = fields_count(data.pop("worker", 0)) if role == "worker" else 0
-    actor = replace(_actor(session, case, role, seat), authority=access.BY_DOSSIER)
+    actor = replace(_actor(session, case, role, seat, at), authority=access.BY_DOSSIER)
     if name == "assign":
-        data["mediator"] = access.staff_actor(_staff(session, "mediator", _name(data.get("mediator")))).id
+        data["mediator"] = access.staff_actor(_staff(session, "mediator", _name(data.get("mediator")), at)).id
     if name == "open_meeting":
         data.setdefault("present", [f"{side}:{at_seat}" for side, at_seat in facts.seats])
     if name == "sign" and facts.terms is not None:
@@ -148,27 +148,27 @@ def _moment(act: Any) -> datetime:
         raise Stopped(None, f"at: {problem}") from None
 
 
-def _actor(session: Session, case: Case, role: Any, seat: int) -> Actor:
+def _actor(session: Session, case: Case, role: Any, seat: int, at: datetime) -> Actor:
     if role in ("worker", "employer"):
         try:
             return access.party_actor(party(case, role, seat))
         except LookupError:
             raise Stopped(None, f"this case has no {role} {seat}") from None
     if role in STAFF:
-        return access.staff_actor(_staff(session, role, STAFF[role]))
+        return access.staff_actor(_staff(session, role, STAFF[role], at))
     if role == "mediator":
         if case.mediator_id is None:
-            return access.staff_actor(_staff(session, role, "dossier-mediator"))
+            return access.staff_actor(_staff(session, role, "dossier-mediator", at))
         return access.staff_actor(session.get_one(Person, int(case.mediator_id.removeprefix("person:"))))
     raise Stopped(None, f"nobody is called {role!r}")
 
 
-def _staff(session: Session, role: str, name: str) -> Person:
+def _staff(session: Session, role: str, name: str, at: datetime) -> Person:
     """The member of staff with this name, made for the dossier where there is none."""
     query = select(Person).where(Person.name == name, Person.role == role).order_by(Person.id)
     found = session.scalars(query.limit(1)).one_or_none()
     return found or access.add_staff(
-        session, login=f"{role}:{name}", name=name, role=role, phone="", password=access.unusable()
+        session, at, login=f"{role}:{name}", name=name, role=role, phone="", password=access.unusable()
     )
 
 

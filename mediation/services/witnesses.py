@@ -1,12 +1,13 @@
 """The tree beside its anchors: those in the table, and those in the file that nobody here can change."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from mediation.documents import detached
 from mediation.documents.stamping import NoStamp, imprint
 from mediation.domain.anchors import AnchorLine, read
 from mediation.engine.merkle import Frontier
@@ -18,17 +19,24 @@ OVERDUE = 2 * EVERY
 """How long an entry may wait for an anchor before somebody should ask why."""
 
 
-def examine(session: Session, file: Path, at: datetime) -> Iterator[Finding]:
-    """Everything that is wrong between the tree, its anchors in the table and those in the file."""
+def examine(
+    session: Session, file: Path, at: datetime, roots: Sequence[bytes] | None = None
+) -> Iterator[Finding]:
+    """Everything that is wrong between the tree, its anchors in the table and those in the file.
+
+    With `roots`, the certificates (PEM) that our own descends from, signatures are judged as well.
+    """
     told, faults = lines_of(file)
     yield from (Finding(Kind.UNANCHORED, fault) for fault in faults)
     kept = [line_of(anchor) for anchor in tree.anchors(session)]
     with logbook.legible(session):
-        yield from _roots(session, {*kept, *(_plain(line) for line in told)})
+        yield from _roots(session, {line.plain for line in (*kept, *told)})
         yield from _overdue(session, at)
         yield from _passed_over(session)
     yield from _both_sides(kept, told)
     yield from (fault for line in told if line.token for fault in _stamped(line, line.token))
+    if roots is not None:
+        yield from _signed([*kept, *told], roots)
 
 
 def lines_of(file: Path) -> tuple[list[AnchorLine], list[str]]:
@@ -44,10 +52,6 @@ def lines_of(file: Path) -> tuple[list[AnchorLine], list[str]]:
         except ValueError as error:
             faults.append(f"anchor file: line {number} is none: {error}")
     return found, faults
-
-
-def _plain(line: AnchorLine) -> AnchorLine:
-    return AnchorLine(line.number, line.at, line.size, line.root)
 
 
 def _roots(session: Session, anchors: set[AnchorLine]) -> Iterator[Finding]:
@@ -89,6 +93,25 @@ def _stamped(line: AnchorLine, token: str) -> Iterator[Finding]:
         same = False
     if not same:
         yield Finding(Kind.REWRITTEN, f"anchor {line.number}: its time stamp is on something else")
+
+
+def _signed(lines: list[AnchorLine], roots: Sequence[bytes]) -> Iterator[Finding]:
+    """Whether we signed every anchor since the first that is signed; those of before have no signature."""
+    first = min((line.number for line in lines if line.signature), default=None)
+    forged = {
+        line.number for line in lines if first is not None and line.number >= first and not ours(line, roots)
+    }
+    for number in sorted(forged):
+        yield Finding(Kind.REWRITTEN, f"anchor {number}: the signature on it is not this organisation's")
+
+
+def ours(line: AnchorLine, roots: Sequence[bytes]) -> bool:
+    """Whether an anchor bears the signature of a key that one of the roots has certified."""
+    try:
+        signature = base64.b64decode(line.signature or "", validate=True)
+    except ValueError:
+        return False
+    return detached.holds(line.said, signature, roots)
 
 
 def _overdue(session: Session, at: datetime) -> Iterator[Finding]:

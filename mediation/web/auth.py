@@ -4,7 +4,7 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
-from mediation.web import answers
+from mediation.web import answers, noting
 from mediation.web.context import load_visitor
 
 PUBLIC = frozenset(
@@ -36,7 +36,9 @@ def guard(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = "basic"
     manager.user_loader(load_visitor)
+    app.before_request(noting.remember)
     app.before_request(_let_in)
+    app.after_request(noting.note)
 
 
 def _let_in() -> ResponseReturnValue | None:

@@ -4,11 +4,13 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
+from mediation.domain.events import Event, What
 from mediation.domain.fields import Problem, text
 from mediation.domain.numbers import case_number, mobile
 from mediation.domain.words import word
+from mediation.services import events
 from mediation.services.access import BadCode, staff_by_password
-from mediation.services.entering import Claimed, TooOften, enter, party_of, text_code
+from mediation.services.entering import Claimed, TooOften, enter, note_login, party_of, text_code
 from mediation.services.notices import short
 from mediation.services.patience import Patience
 from mediation.store.cases import party_by_key
@@ -79,14 +81,19 @@ def staff() -> ResponseReturnValue:
     if problems:
         return _staff_page(login, problems), 422
     if not _patience().may_try(login, now()):
+        _note(What.LOGIN_HELD_OFF, login)
         return render_template("entering/wait.html"), 429
     person = staff_by_password(db.session(), login, password[:1000]) if _readable(login) else None
     if person is None:
         _patience().failed(login, now())
+        _note(What.LOGIN_FAILED, login)
         return _staff_page(login, {"login": "not_these"}), 422
     _patience().forget(login)
+    visitor = visitor_of_staff(person)
+    with transaction() as work:
+        events.record(work, Event(What.LOGGED_IN, visitor.actor.id), now())
     session.clear()
-    login_user(visitor_of_staff(person))
+    login_user(visitor)
     return redirect(url_for("desk.show"))
 
 
@@ -153,6 +160,11 @@ def _let_in(party: Party) -> ResponseReturnValue:
 
 def _staff_page(login: str, problems: dict[str, str]) -> str:
     return render_template("entering/staff.html", login=login, problems=problems)
+
+
+def _note(what: What, login: str) -> None:
+    with transaction() as work:
+        note_login(work, what, login if _readable(login) else "", now())
 
 
 def _readable(login: str) -> bool:

@@ -104,3 +104,34 @@ def test_what_was_played_is_all_anchored_even_within_an_hour_of_the_last_anchor(
         ((entries,),) = database.execute("SELECT count(*) FROM entries")
         ((anchored,),) = database.execute("SELECT max(size) FROM anchors")
     assert anchored == entries >= 8
+
+
+def test_a_watcher_elsewhere_follows_the_tree_and_a_paper_s_root_is_held_against_it(
+    mediation, home, played, tmp_path
+):
+    told, store = tmp_path / "told.json", tmp_path / "elsewhere.log"
+    answer = mediation("growth", "0")
+    told.write_text(answer.out)
+    take = ("witness", told, "--store", store, "--root", home / "keys" / "root.pem")
+    assert (mediation(*take).status, mediation(*take).err) == (0, "")
+    anchor = json.loads(store.read_text())
+    assert mediation("growth", str(anchor["size"]), anchor["root"]).status == 0
+    assert mediation("growth", str(anchor["size"]), "0" * 64).status == 5
+    assert mediation("growth", "999999").status == 1
+    store.write_text(store.read_text().replace(anchor["root"], "0" * 64))
+    assert mediation(*take).status == 5
+    told.write_text("[]")
+    assert mediation(*take).status == 1
+
+
+def test_a_paper_whose_root_the_tree_never_had_is_not_verified(mediation, home, played):
+    dossiers = Path(__file__).parents[1] / "dossiers"
+    assert mediation("play", dossiers / "garment_dismissal.json").status == 0  # now there are anchors
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as database:
+        query = "SELECT sha256 FROM papers JOIN jobs USING (case_id, entry) WHERE anchor IS NOT NULL"
+        ((digest,),) = database.execute(query)
+    pdf = home / "papers" / digest[:2] / f"{digest}.pdf"
+    assert mediation("verify", pdf).status == 0
+    damage(home, "UPDATE leaves SET hash = 'f' || substr(hash, 2) WHERE position = 0")
+    answer = mediation("verify", pdf)
+    assert (answer.status, "root" in answer.err) == (5, True)

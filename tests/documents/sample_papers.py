@@ -8,6 +8,7 @@ from mediation.documents.agreement import (
     PaperDuty,
     PaperEmployer,
     PaperPayment,
+    PaperRoot,
     PaperSignature,
     PaperWorker,
 )
@@ -27,6 +28,12 @@ NAMES = (
     "卫燊",
 )
 HEADS = ("2026年1月至3月工资", "解除劳动合同经济补偿")
+
+ROOT = PaperRoot(
+    "9b1d5e0a7c3f48261e0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b4a3928170f6e5d4",
+    1_234_567,
+    datetime(2026, 4, 9, 7, 0, 12, tzinfo=UTC),
+)
 
 
 def make_paper(workers: int = 2, *, sealed: bool = True, lines: int = 0) -> AgreementPaper:
@@ -105,4 +112,5 @@ def make_paper(workers: int = 2, *, sealed: bool = True, lines: int = 0) -> Agre
         sealed_on=date(2026, 4, 9) if sealed else None,
         terms_digest="3f9ac21e5b7d4a60918f2c3d4e5f60718293a4b5c6d7e8f9010a1b2c3d4ec21e",
         copies=workers + 2,
+        root=ROOT if sealed else None,
     )

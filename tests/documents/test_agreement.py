@@ -12,7 +12,7 @@ import cv2
 import paper_reading as reading
 import pytest
 from pypdf import PdfReader
-from sample_papers import NAMES, make_paper
+from sample_papers import NAMES, ROOT, make_paper
 
 from mediation.documents import agreement
 from mediation.documents.agreement import PaperSignature, PaperWorker
@@ -122,6 +122,23 @@ def test_signatures_and_seal_share_the_last_page_with_two_lines_of_text(workers:
     drawn = PdfReader(io.BytesIO(pdf)).pages[-1].get_contents().get_data()
     assert drawn.count(b"/Artifact BMC q") == 2, "the seal and the code are drawn here"
     assert "2026年4月9日" in reading.squeezed(text)
+    assert f"存证根 {ROOT.root}\n" in text, "in one line, to be copied as one"
+
+
+def test_the_root_stands_below_everything_else_and_a_paper_without_one_says_nothing_of_it():
+    paper = make_paper(7)
+    pdf = agreement.render(paper)
+    box = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    last = box.stdout.decode().rpartition("<page")[2]
+    words = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)<', last)
+    (line,) = [place for place, (_, _, word) in enumerate(words) if ROOT.root in word]
+    top = float(words[line][0])
+    footer = min(float(y) for y, _, word in words[line + 1 :] if "校验码" in word or word == "—")
+    above = [float(bottom) for _, bottom, word in words[:line] if word != "存证根"]
+    assert max(above) <= top + 1, "nothing is drawn over it"
+    assert top + 2 * 10.5 < footer, "nor does it run into the foot of the page"
+    assert "的1234567条办案记录" in reading.text(pdf)
+    assert "存证根" not in reading.text(agreement.render(dataclasses.replace(paper, root=None)))
 
 
 @pytest.mark.parametrize("lines", range(0, 12, 2))

@@ -14,7 +14,7 @@ from mediation.store import db as store
 from mediation.store import migrating
 from mediation.store.models import Base
 
-KEPT = {"entries", "ledger", "papers", "messages", "leaves", "anchors", "deliveries"}
+KEPT = {"entries", "ledger", "papers", "messages", "leaves", "anchors", "deliveries", "security_events"}
 
 
 @pytest.fixture

@@ -197,6 +197,7 @@ def test_what_the_table_says_the_file_says(transaction, office):
             "at": "2026-04-01T01:00:00+00:00",
             "size": kept.size,
             "root": kept.root,
+            "signature": kept.signature,
         }
 
 

@@ -2,6 +2,7 @@
 
 from mediation.store.models.base import Base
 from mediation.store.models.cases import Case, Entry, Find, Party
+from mediation.store.models.events import SecurityEvent
 from mediation.store.models.ledger import AGREED, FoldedTotal, LedgerLine, Total
 from mediation.store.models.meetings import Message
 from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
@@ -31,6 +32,7 @@ __all__ = [
     "Party",
     "Person",
     "Reply",
+    "SecurityEvent",
     "SentMessage",
     "Sequence",
     "Total",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id, Moment
@@ -33,7 +33,10 @@ _NOT_DONE = text("done_at IS NULL")
 
 
 class Job(Base):
-    """A document to be made: claimed with a lease, done once, tried again after a crash."""
+    """A document to be made: claimed with a lease, done once, tried again after a crash.
+
+    `anchor` is the newest one when the work began: its root is printed, by whoever prints in the end.
+    """
 
     __tablename__ = "jobs"
 
@@ -45,6 +48,7 @@ class Job(Base):
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+    anchor: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
         ForeignKeyConstraint(["case_id", "entry"], ["entries.case_id", "entries.number"]),

@@ -35,7 +35,10 @@ class FrontierRow(Base):
 
 
 class Anchor(Base):
-    """The root of the tree when it had `size` leaves, never changed afterwards."""
+    """The root of the tree when it had `size` leaves, never changed afterwards.
+
+    `signature` is the organisation's, in base 64; anchors of before decision 0012's second part have none.
+    """
 
     __tablename__ = "anchors"
 
@@ -43,6 +46,7 @@ class Anchor(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     root: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment)
+    signature: Mapped[str | None] = mapped_column(Text)
 
 
 class Delivery(Base):

@@ -9,9 +9,8 @@ from flask import Config
 from mediation import config
 from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
-from mediation.services import audit as auditing
-from mediation.services import audit_files, proving, witnesses
-from mediation.services.findings import Finding, Kind, status
+from mediation.services import auditing, proving, witnesses
+from mediation.services.findings import status
 from mediation.store.db import reading
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -41,11 +40,7 @@ def audit(
 
 def _audit(anchors: Path | None, *, as_json: bool) -> None:
     with opened() as office, reading() as session:
-        found = [
-            *auditing.examine(session, office.catalogue),
-            *witnesses.examine(session, anchors or office.anchors.file, now()),
-            *(Finding(Kind.OTHER, sentence) for sentence in audit_files.findings(session, office)),
-        ]
+        found = [*auditing.examine(session, office, now(), anchors)]
     sentences = [finding.sentence for finding in found]
     if as_json:
         said = {"ok": not found, "findings": sentences}

@@ -40,6 +40,7 @@ def verify(file: Path, *, as_json: bool) -> None:
             number = paper.number if paper else None
         verdict = inspect(content, roots(office.keys)) if (office.keys).is_dir() else None
     found = papers.judged(registered=number is not None, verdict=verdict)
+    number = number if found == "registered" else None
     if as_json:
         click.echo(json.dumps({"finding": found, "number": number}, ensure_ascii=False))
     elif found == "registered":
@@ -57,6 +58,7 @@ def work(every: int | None) -> None:
     with opened() as office, closing(Rounds(office)) as backup:
         backup.keep()
         recounting.recount(transaction, office, now())
+        papers.adopt(transaction, office, now())
         _work(office)
         while every:
             time.sleep(every)

@@ -32,6 +32,9 @@ class CaseRow(NamedTuple):
     due_on: Any
     wakes_at: Any
     mediator: str | None
+    subdistrict: str
+    received_at: Any
+    moved_at: Any
 
     @property
     def name(self) -> str:
@@ -47,12 +50,54 @@ class LeafRow(NamedTuple):
     hash: str
 
 
-Line = tuple[int, str, str, int, int | None, str | None, int | None]
-"""A ledger line as a replay posts it; a reversing one ends with the entry of the line it reverses."""
+class Line(NamedTuple):
+    """A ledger line as a replay posts it; a reversing one ends with the entry of the line it reverses."""
+
+    entry: int
+    debit: str
+    credit: str
+    unit: str
+    amount: int
+    subdistrict: str | None
+    worker: int | None
+    head: str | None
+    on_day: str
+    source: str | None = None
+    reverses: int | None = None
+
+
+class PaperRow(NamedTuple):
+    """A registered paper."""
+
+    case_id: int
+    entry: int
+    kind: str
+    number: str
+    check_code: str
+    sha256: str
+    terms_digest: str
+
+
+class PartyRow(NamedTuple):
+    """What is on record of a party, such as worker:0."""
+
+    case_id: int
+    name: str
+    details: dict[str, str | None]
+
+
+class JobRow(NamedTuple):
+    """A paper that is to be made, or was."""
+
+    case_id: int
+    entry: int
+    kind: str
+    waits: Any
+
 
 CASES = (
     "SELECT id, number, workflow, workflow_version, state, revision, facts, head,"
-    " due_on, wakes_at, mediator_id FROM cases ORDER BY id"
+    " due_on, wakes_at, mediator_id, subdistrict, received_at, moved_at FROM cases ORDER BY id"
 )
 ENTRIES = f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY case_id, number"  # noqa: S608 - names of the class
 LEAVES = "SELECT case_id, entry, hash FROM leaves ORDER BY case_id, entry"
@@ -63,10 +108,20 @@ UNANCHORED = (
     " WHERE leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors)"
 )
 LINES = (
-    "SELECT one.case_id, coalesce(one.entry, 0), one.debit, one.credit, one.amount, one.worker, one.head,"
-    " first.entry FROM ledger AS one LEFT JOIN ledger AS first ON first.id = one.reverses"
+    "SELECT one.case_id, coalesce(one.entry, 0), one.debit, one.credit, one.unit, one.amount,"
+    " one.subdistrict, one.worker, one.head, CAST(one.on_day AS TEXT), one.source, first.entry"
+    " FROM ledger AS one LEFT JOIN ledger AS first ON first.id = one.reverses"
     " WHERE one.case_id IS NOT NULL ORDER BY one.case_id"
 )
+PAPERS = f"SELECT {', '.join(PaperRow._fields)} FROM papers ORDER BY case_id, entry, kind"  # noqa: S608 - names of the class
+STORIES = "SELECT id, number, employer_name, story FROM cases ORDER BY id"
+PARTIES = 'SELECT case_id, side, seat, name, phone, "group", uscc, contact FROM parties ORDER BY case_id'
+FINGERPRINTS = (
+    "SELECT case_id, action, data FROM entries WHERE action IN ('submit', 'correct_party')"
+    " ORDER BY case_id, number"
+)
+ACTED = "SELECT DISTINCT actor_id, role FROM entries WHERE actor_id LIKE 'person:%' ORDER BY 1, 2"
+JOBS = "SELECT case_id, entry, kind, done_at IS NULL FROM jobs ORDER BY case_id, entry, kind"
 
 
 def rows(session: Session, statement: str) -> Iterator[tuple[Any, ...]]:
@@ -120,6 +175,23 @@ def leaves(session: Session) -> Iterator[LeafRow]:
 def lines(session: Session) -> Iterator[tuple[Any, ...]]:
     """The ledger lines that steps have posted, case by case; the case comes first."""
     return rows(session, LINES)
+
+
+def papers(session: Session) -> Iterator[PaperRow]:
+    """The register of papers, case by case."""
+    return map(PaperRow._make, rows(session, PAPERS))
+
+
+def parties(session: Session) -> Iterator[PartyRow]:
+    """The parties, case by case."""
+    for case_id, side, seat, *details in rows(session, PARTIES):
+        named = zip(("name", "phone", "group", "uscc", "contact"), details, strict=True)
+        yield PartyRow(case_id, f"{side}:{seat}", dict(named))
+
+
+def jobs(session: Session) -> Iterator[JobRow]:
+    """Papers to be made and made, case by case."""
+    return map(JobRow._make, rows(session, JOBS))
 
 
 def moment(text: Any) -> datetime:

@@ -166,7 +166,7 @@ def test_a_chain_rewritten_with_its_tree_is_unlike_the_anchor_in_the_file(audit,
     """Everything in the database agrees with everything else; the file does not."""
     with transaction() as session:
         case = session.scalars(select(Case).where(Case.state == "contacting")).one()
-        rewrite(session, case.id, 3, actor_id="person:9")
+        rewrite(session, case.id, 3, authority="code")
         rewrite_tree(session)
     code, sentences = audit()
     assert code == 5

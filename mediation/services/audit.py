@@ -24,13 +24,16 @@ def findings(session: Session, catalogue: Catalogue) -> Iterator[str]:
     yield from (finding.sentence for finding in examine(session, catalogue))
 
 
-def examine(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
-    """Everything that is wrong between log, tree, cases, ledger and totals."""
+def examine(session: Session, catalogue: Catalogue, of: str = "") -> Iterator[Finding]:
+    """Everything that is wrong between log, tree, cases, ledger and totals.
+
+    Of cases only those that `of` names, where it names some (`logbook.since`).
+    """
     with logbook.legible(session):
-        log, leaves = Shelf(logbook.entries(session)), Shelf(logbook.leaves(session))
-        lines = Shelf(logbook.lines(session))
-        papers, jobs = Shelf(logbook.papers(session)), Shelf(logbook.jobs(session))
-        for case in logbook.cases(session):
+        log, leaves = Shelf(logbook.entries(session, of)), Shelf(logbook.leaves(session, of))
+        lines = Shelf(logbook.lines(session, of))
+        papers, jobs = Shelf(logbook.papers(session, of)), Shelf(logbook.jobs(session, of))
+        for case in logbook.cases(session, of):
             entries = log.take(case.id)
             for fault in (
                 *links(case, entries, leaves.take(case.id)),

@@ -26,7 +26,8 @@ def _openings(session: Session) -> Iterator[Finding]:
             expected.remove(spelled)
         else:
             yield Finding(Kind.BROKEN, f"ledger line {number}: no opening line: added or changed")
-    for spelled in expected:
+    changed = {line[0] for line in there.values()}
+    for spelled in (one for one in expected if one[0] not in changed):
         yield Finding(Kind.MISSING, f"ledger: the opening line of {spelled[0]} is missing")
 
 
@@ -45,10 +46,8 @@ def _strays(session: Session) -> Iterator[Finding]:
             there = select(1).where(*(child == of for child, of in pairs)).exists()
             said = and_(*(child.is_not(None) for child, _ in pairs))
             strays = select(func.count()).select_from(table).where(said, not_(there))
-            names = ", ".join(child.name for child, _ in pairs)
-            yield from _counted(
-                session, strays, f"{table.name}: no {key.referred_table.name} by this {names}"
-            )
+            by = ", ".join(child.name for child, _ in pairs)
+            yield from _counted(session, strays, f"{table.name}: no {key.referred_table.name} by this {by}")
     known = select(1).where(Case.id == Find.case_id).exists()
     strays = select(func.count()).select_from(Find).where(not_(known))
     yield from _counted(session, strays, "finds: no cases by this case_id")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mediation.services import audit, audit_files, audit_parties, audit_rows, witnesses
 from mediation.services.findings import Finding, Kind
 from mediation.services.offices import Office
+from mediation.store import logbook
 
 
 def examine(session: Session, office: Office, at: datetime, anchors: Path | None = None) -> Iterator[Finding]:
@@ -18,3 +19,23 @@ def examine(session: Session, office: Office, at: datetime, anchors: Path | None
     yield from audit_parties.examine(session, office)
     yield from witnesses.examine(session, anchors or office.anchors.file, at)
     yield from (Finding(Kind.OTHER, sentence) for sentence in audit_files.findings(session, office))
+
+
+def examine_since(
+    session: Session, office: Office, at: datetime, first: datetime | int, anchors: Path | None = None
+) -> tuple[list[Finding], str]:
+    """The same for cases with an entry since `first`, a moment or a size of the tree; what was left out.
+
+    The tree and its anchors are held against each other whole: what is older cannot be rewritten unseen,
+    but whether it still says what the tree knows is not asked.
+    """
+    of = logbook.since(session, first)
+    found = [
+        *audit.examine(session, office.catalogue, of),
+        *witnesses.examine(session, anchors or office.anchors.file, at),
+    ]
+    cases = logbook.left_out(session, of)
+    return found, (
+        f"Not checked: cases without an entry since then: {cases}; people, stories, files of papers,"
+        " openings, rows that belong to nothing."
+    )

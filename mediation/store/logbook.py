@@ -105,8 +105,10 @@ IN_ORDER = "SELECT position, case_id, entry, hash FROM leaves ORDER BY position"
 UNANCHORED = (
     "SELECT min(entries.at), count(*) FROM entries"
     " LEFT JOIN leaves ON leaves.case_id = entries.case_id AND leaves.entry = entries.number"
-    " WHERE leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors)"
+    " WHERE (leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors))"
 )
+RECENTLY = f"{UNANCHORED} AND entries.id > (SELECT coalesce(max(id), 0) - 1000 FROM entries)"  # noqa: S608 - constants
+"""The same of the newest entries alone: what costs nothing may be asked every minute."""
 LINES = (
     "SELECT one.case_id, coalesce(one.entry, 0), one.debit, one.credit, one.unit, one.amount,"
     " one.subdistrict, one.worker, one.head, CAST(one.on_day AS TEXT), one.source, first.entry"
@@ -139,6 +141,32 @@ def rows(session: Session, statement: str) -> Iterator[tuple[Any, ...]]:
         yield from cursor
 
 
+def since(session: Session, first: datetime | int) -> str:
+    """Names the cases with an entry of this moment or later, or from this size of the tree on.
+
+    To be given to the readers below as `of`; they leave all others out.
+    """
+    if isinstance(first, int):
+        known = f"SELECT 1 FROM leaves WHERE case_id = e.case_id AND entry = e.number AND position < {first}"  # noqa: S608 - a number
+        return f"SELECT e.case_id FROM entries AS e WHERE NOT EXISTS ({known})"  # noqa: S608 - from above
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    moment = spelled_moment(first) if sqlite else first.isoformat()
+    return f"SELECT case_id FROM entries WHERE at >= '{moment}'"  # noqa: S608 - a moment
+
+
+def left_out(session: Session, of: str) -> int:
+    """How many cases `of` does not name."""
+    ((count,),) = rows(session, f"SELECT count(*) FROM cases WHERE id NOT IN ({of})")  # noqa: S608 - from `since`
+    return int(count)
+
+
+def _only(statement: str, case: str, of: str) -> str:
+    if not of:
+        return statement
+    head, _, order = statement.rpartition(" ORDER BY ")
+    return f"{head} {'AND' if ' WHERE ' in head else 'WHERE'} {case} IN ({of}) ORDER BY {order}"
+
+
 @contextmanager
 def legible(session: Session) -> Iterator[None]:
     """Read even texts that are none any more: SQLite keeps whatever bytes somebody put there."""
@@ -155,31 +183,31 @@ def legible(session: Session) -> Iterator[None]:
         driver.text_factory = usual
 
 
-def cases(session: Session) -> Iterator[CaseRow]:
+def cases(session: Session, of: str = "") -> Iterator[CaseRow]:
     """All cases in their order."""
-    return map(CaseRow._make, rows(session, CASES))
+    return map(CaseRow._make, rows(session, _only(CASES, "id", of)))
 
 
-def entries(session: Session) -> Iterator[EntryRow]:
+def entries(session: Session, of: str = "") -> Iterator[EntryRow]:
     """All entries, case by case, their moments read."""
-    for row in rows(session, ENTRIES):
+    for row in rows(session, _only(ENTRIES, "case_id", of)):
         entry = EntryRow._make(row)
         yield entry if type(entry.at) is datetime else entry._replace(at=moment(entry.at))
 
 
-def leaves(session: Session) -> Iterator[LeafRow]:
+def leaves(session: Session, of: str = "") -> Iterator[LeafRow]:
     """All leaves, case by case."""
-    return map(LeafRow._make, rows(session, LEAVES))
+    return map(LeafRow._make, rows(session, _only(LEAVES, "case_id", of)))
 
 
-def lines(session: Session) -> Iterator[tuple[Any, ...]]:
+def lines(session: Session, of: str = "") -> Iterator[tuple[Any, ...]]:
     """The ledger lines that steps have posted, case by case; the case comes first."""
-    return rows(session, LINES)
+    return rows(session, _only(LINES, "one.case_id", of))
 
 
-def papers(session: Session) -> Iterator[PaperRow]:
+def papers(session: Session, of: str = "") -> Iterator[PaperRow]:
     """The register of papers, case by case."""
-    return map(PaperRow._make, rows(session, PAPERS))
+    return map(PaperRow._make, rows(session, _only(PAPERS, "case_id", of)))
 
 
 def parties(session: Session) -> Iterator[PartyRow]:
@@ -189,9 +217,9 @@ def parties(session: Session) -> Iterator[PartyRow]:
         yield PartyRow(case_id, f"{side}:{seat}", dict(named))
 
 
-def jobs(session: Session) -> Iterator[JobRow]:
+def jobs(session: Session, of: str = "") -> Iterator[JobRow]:
     """Papers to be made and made, case by case."""
-    return map(JobRow._make, rows(session, JOBS))
+    return map(JobRow._make, rows(session, _only(JOBS, "case_id", of)))
 
 
 def moment(text: Any) -> datetime:

@@ -15,7 +15,7 @@ OPENINGS = (
     ("recovered_before", "opening", "fen", 170_000_000_00),
 )
 """Debit, credit, unit and amount, as services/totals.py writes them."""
-DAY, SOURCE = "2022-12-31", "more than 1.7\u4ebf published in 2022"
+DAY, SOURCE = "2022-12-31", "more than 1.7亿 published in 2022"
 REFUSED = "a line without a case is an opening line, and there is no other"
 
 

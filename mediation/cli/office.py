@@ -16,6 +16,7 @@ from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
 from mediation.services import (
+    alerting,
     anchoring,
     backups,
     demo,
@@ -25,7 +26,6 @@ from mediation.services import (
     telling,
     totals,
     waking,
-    watching,
 )
 from mediation.services.afterwards import settle
 from mediation.services.offices import Office
@@ -100,9 +100,9 @@ def _work(office: Office) -> None:
 
 def _watch(office: Office) -> list[str]:
     """The audit of the night, and every alarm there is, in the log."""
-    watching.audit_nightly(reading, office, now())
+    alerting.audit_nightly(reading, office, now())
     with reading() as session:
-        alarms = list(watching.watch(session, office, now()).alarms)
+        alarms = list(alerting.watch(session, office, now()).alarms)
     for alarm in alarms:
         _LOG.error("%s", alarm)
     return alarms
@@ -130,7 +130,7 @@ def doctor() -> None:
 
 def _watched(office: Office) -> list[str]:
     with reading() as session:
-        watch = watching.watch(session, office, now())
+        watch = alerting.watch(session, office, now())
     click.echo(f"anchors: {'WARNING: overdue' if watch.unanchored else 'up to date'}")
     last = watch.report
     said = (

@@ -13,7 +13,7 @@ from mediation.domain.facts import Facts, day
 from mediation.domain.fields import Problem, text
 from mediation.engine.asking import Actor
 from mediation.engine.deciding import Engine
-from mediation.services import watching
+from mediation.services import alerting
 from mediation.services.notices import short
 from mediation.store import finding
 from mediation.store.cases import facts_of, pending, waiting
@@ -82,7 +82,7 @@ def show() -> ResponseReturnValue:
         count=len(rows),
         most=MOST,
         groups=[*groups, *grouped(rows)],
-        watch=watching.watch(db.session(), office(), now()) if actor.role == "admin" else None,
+        watch=alerting.watch(db.session(), office(), now()) if actor.role == "admin" else None,
     )
 
 

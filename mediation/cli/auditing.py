@@ -1,7 +1,9 @@
 """The command audit: whether log, tree, anchors and ledger add up; proofs, made and checked."""
 
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Config
@@ -9,14 +11,27 @@ from flask import Config
 from mediation import config
 from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
-from mediation.documents.authority import ROOT_FILE, roots
-from mediation.services import audit as auditing
-from mediation.services import audit_files, events, proving, witnesses
-from mediation.services.findings import Finding, Kind, status
-from mediation.services.offices import Office
+from mediation.domain.facts import BEIJING
+from mediation.services import auditing, proving, witnesses
+from mediation.services.findings import status
 from mediation.store.db import reading
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class Since(click.ParamType[datetime | int]):
+    """A size of the tree, or a moment; one that names no offset is of Beijing."""
+
+    name = "moment|size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | int:
+        if str(value).isdecimal():
+            return int(value)
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a moment nor a size", param, ctx)
+        return found if found.tzinfo else found.replace(tzinfo=BEIJING)
 
 
 @click.command()
@@ -24,8 +39,14 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--proof", nargs=2, type=(str, int), metavar="CASE ENTRY", help="Print the proof of an entry.")
 @click.option("--check-proof", "to_check", type=FILE, help="Check a proof with nothing but the anchor file.")
 @click.option("--anchors", type=FILE, help="The anchor file, where it is not the configured one.")
+@click.option("--since", type=Since(), help="Only cases with an entry since a moment, or a size of the tree.")
 def audit(
-    *, as_json: bool, proof: tuple[str, int] | None, to_check: Path | None, anchors: Path | None
+    *,
+    as_json: bool,
+    proof: tuple[str, int] | None,
+    to_check: Path | None,
+    anchors: Path | None,
+    since: datetime | int | None,
 ) -> None:
     """Replay log and ledger, and hold the tree against its anchors.
 
@@ -38,29 +59,26 @@ def audit(
     elif proof is not None:
         _prove(*proof)
     else:
-        _audit(anchors, as_json=as_json)
+        _audit(anchors, since, as_json=as_json)
 
 
-def _audit(anchors: Path | None, *, as_json: bool) -> None:
+def _audit(anchors: Path | None, since: datetime | int | None, *, as_json: bool) -> None:
+    left_out = ""
     with opened() as office, reading() as session:
-        found = [
-            *auditing.examine(session, office.catalogue),
-            *witnesses.examine(session, anchors or office.anchors.file, now(), _roots(office)),
-            *events.examine(session),
-            *(Finding(Kind.OTHER, sentence) for sentence in audit_files.findings(session, office)),
-        ]
+        if since is None:
+            found = [*auditing.examine(session, office, now(), anchors)]
+        else:
+            found, left_out = auditing.examine_since(session, office, now(), since, anchors)
     sentences = [finding.sentence for finding in found]
     if as_json:
-        said = {"ok": not found, "findings": sentences}
+        said = {"ok": not found, "findings": sentences} | ({"left_out": left_out} if left_out else {})
         click.echo(json.dumps(said | ({"status": status(found)} if found else {}), ensure_ascii=False))
     elif not found:
         click.echo("The log and the ledger add up.")
+    if left_out and not as_json:
+        click.echo(left_out)
     if found:
         raise Failed(*sentences, status=status(found))
-
-
-def _roots(office: Office) -> tuple[bytes, ...] | None:
-    return roots(office.keys) if (office.keys / ROOT_FILE).exists() else None
 
 
 def _prove(case: str, entry: int) -> None:

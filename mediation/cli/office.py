@@ -16,12 +16,23 @@ from mediation.cli.failing import Failed
 from mediation.documents import fonts, stamp
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, backups, demo, papers, recounting, replies, telling, totals, waking
+from mediation.services import (
+    alerting,
+    anchoring,
+    backups,
+    demo,
+    papers,
+    recounting,
+    replies,
+    telling,
+    totals,
+    waking,
+)
 from mediation.services.afterwards import settle
 from mediation.services.findings import Kind
 from mediation.services.offices import Office
 from mediation.store import disks
-from mediation.store.db import db, transaction
+from mediation.store.db import db, reading, transaction
 from mediation.store.sqlite import dbapi, faults, safe_in_wal
 
 _LOG = logging.getLogger(__name__)
@@ -45,6 +56,7 @@ def verify(file: Path, *, as_json: bool) -> None:
     if not watched:
         raise Failed(f"{file.name}: the root on it is none of this tree's", status=Kind.REWRITTEN)
     found = papers.judged(registered=number is not None, verdict=verdict)
+    number = number if found == "registered" else None
     if as_json:
         click.echo(json.dumps({"finding": found, "number": number}, ensure_ascii=False))
     elif found == "registered":
@@ -58,16 +70,24 @@ def verify(file: Path, *, as_json: bool) -> None:
 @click.command()
 @click.option("--every", type=click.IntRange(min=1), help="Go on, every so many seconds, until told to end.")
 def work(every: int | None) -> None:
-    """Do what is due, make the papers, send the notices and anchors that wait; to be run often."""
+    """Do what is due, make the papers, send the notices and anchors that wait; to be run often.
+
+    Once a night it audits.  What somebody should look at is logged; without --every the status is 1 then.
+    """
     with opened() as office, closing(Rounds(office)) as backup:
         backup.keep()
         recounting.recount(transaction, office, now())
+        papers.adopt(transaction, office, now())
         _work(office)
+        alarms = _watch(office)
+        if alarms and not every:
+            raise Failed(*alarms)
         while every:
             time.sleep(every)
             backup.keep()  # first: it is needed most when the rest cannot be done
             try:
                 _work(office)
+                _watch(office)
             except Exception:
                 # Whatever could not be done waits in its row for the next round.
                 _LOG.exception("work goes on in %s seconds", every)
@@ -83,6 +103,16 @@ def _work(office: Office) -> None:
     totals.fold_hot(transaction)
 
 
+def _watch(office: Office) -> list[str]:
+    """The audit of the night, and every alarm there is, in the log."""
+    alerting.audit_nightly(reading, office, now())
+    with reading() as session:
+        alarms = list(alerting.watch(session, office, now()).alarms)
+    for alarm in alarms:
+        _LOG.error("%s", alarm)
+    return alarms
+
+
 @click.command()
 def doctor() -> None:
     """Say what this installation stands on; status 1 if it should not be used."""
@@ -96,10 +126,25 @@ def doctor() -> None:
             found.append("SQLite on a network file system: use a local disk, or PostgreSQL")
         remark = backups.remark(configured(office), now()) if embedded else _archiving(connection)
         click.echo(f"backup: {f'WARNING: {remark}' if remark else 'up to date'}")
+        found += _watched(office)
     if found:
         click.echo("verdict: unsafe")
         raise Failed(*found)
     click.echo("verdict: sound")
+
+
+def _watched(office: Office) -> list[str]:
+    with reading() as session:
+        watch = alerting.watch(session, office, now())
+    click.echo(f"anchors: {'WARNING: overdue' if watch.unanchored else 'up to date'}")
+    last = watch.report
+    said = (
+        f"of {last.at:%Y-%m-%d %H:%M}, findings: {last.count}"
+        if last
+        else "none yet: `mediation work` makes it"
+    )
+    click.echo(f"audit: {said}")
+    return list(watch.alarms)
 
 
 def _sqlite(connection: Connection) -> list[str]:
@@ -110,7 +155,18 @@ def _sqlite(connection: Connection) -> list[str]:
     click.echo(f"journal: {journal}, synchronous: {synchronous}")
     if not safe_in_wal():
         click.echo("library: affected by the WAL-reset bug, therefore without a WAL")
-    return faults(driver.sqlite_version_info, journal, synchronous)
+    return [*faults(driver.sqlite_version_info, journal, synchronous), *_damaged(connection)]
+
+
+def _damaged(connection: Connection) -> list[str]:
+    """What SQLite itself finds in its file."""
+    said = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    found = [f"quick_check: {one}" for one in said if one != "ok"]
+    strays = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    for table in sorted({str(row[0]) for row in strays}):
+        count = sum(row[0] == table for row in strays)
+        found.append(f"foreign_key_check: {table}: rows that belong to nothing: {count}")
+    return found
 
 
 def _postgresql(connection: Connection) -> list[str]:

@@ -1,8 +1,5 @@
 """Correcting what is on record of a party: the log says which detail and why, never the name or number."""
 
-import hashlib
-import hmac
-import json
 import secrets
 from dataclasses import replace
 from datetime import datetime
@@ -13,17 +10,15 @@ from sqlalchemy.orm import Session
 from mediation.domain.fields import Invalid, Problem
 from mediation.domain.filing import party_detail
 from mediation.engine.asking import Ask
+from mediation.services import fingerprints
 from mediation.services.access import void_codes
 from mediation.services.casework import NoSuchCase, Step, fire, hold
 from mediation.services.filing import KEY_BYTES
 from mediation.services.notices import former_phone_text
 from mediation.services.offices import Office
 from mediation.store.cases import party
-from mediation.store.keys import kept_secret
 from mediation.store.models import Case, Job, Party, SentMessage
 
-KEY = "corrections"
-"""The file of the key that fingerprints are made with: without it they tell nothing."""
 PRINTED = ("name", "contact", "uscc")
 """Details that a paper shows."""
 
@@ -31,8 +26,9 @@ PRINTED = ("name", "contact", "uscc")
 def correct_party(session: Session, office: Office, case_id: int, ask: Ask, value: str) -> Step:
     """Write `value` to the record of the party and detail that `ask` names.  The caller commits.
 
-    The entry keeps fingerprints of before and after.  Who gets another phone gets another link too, and
-    the phone that was on record is told.  Raises NoSuchCase, Invalid, Stale, Refused.
+    The entry keeps fingerprints of before and after, and of all that is then on record of the party.  Who
+    gets another phone gets another link too, and the phone that was on record is told.
+    Raises NoSuchCase, Invalid, Stale, Refused.
     """
     hold(session, office.catalogue, case_id, ask.seen)
     one, detail = _party(session, case_id, ask), ask.data["detail"]
@@ -41,6 +37,7 @@ def correct_party(session: Session, office: Office, case_id: int, ask: Ask, valu
     _sound(ask, before, after)
     prints = {"before": fingerprint(office, one, detail, before)}
     prints["after"] = fingerprint(office, one, detail, after)
+    prints["print"] = _as_corrected(office, one, detail, after)
     step = fire(session, office.catalogue, case_id, replace(ask, data={**ask.data, **prints}))
     setattr(one, detail, after)
     if detail == "name" and one.side == "employer":
@@ -53,9 +50,14 @@ def correct_party(session: Session, office: Office, case_id: int, ask: Ask, valu
 
 def fingerprint(office: Office, one: Party, detail: str, value: str) -> str:
     """What the log keeps of a value: it shows whether a value was this one to whoever has key and value."""
-    said = json.dumps([one.case_id, one.side, one.seat, detail, value])
-    key = bytes.fromhex(kept_secret(office.keys / KEY))
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+    key = fingerprints.key_of(office)
+    return fingerprints.fingerprint(key, one.case_id, one.side, one.seat, detail, value)
+
+
+def _as_corrected(office: Office, one: Party, detail: str, value: str) -> str:
+    """The fingerprint of all that is on record of a party once `detail` is `value`."""
+    details = {**fingerprints.details(one), detail: value}
+    return fingerprints.of_party(fingerprints.key_of(office), one.case_id, fingerprints.named(one), details)
 
 
 def _party(session: Session, case_id: int, ask: Ask) -> Party:

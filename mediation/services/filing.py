@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,8 @@ from mediation.domain.timing import next_wake
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.workflow import START
-from mediation.services.casework import Step, fire, hashed, kept
+from mediation.services.casework import Step, fire, hashed, hold, kept
+from mediation.services.fingerprints import key_of, of_case
 from mediation.services.offices import Office
 from mediation.store.models import Case, Entry, Party, Sequence
 from mediation.store.steps import EntryRow
@@ -88,13 +90,21 @@ def file_claim(  # noqa: PLR0913 - as above
 
 
 def submit(session: Session, office: Office, case: Case, ask: Ask) -> Step:
-    """Submit a draft: it gets its number and its clocks start.  The caller commits.  Raises Refused."""
-    step = fire(session, office.catalogue, case.id, ask)
+    """Submit a draft: it gets its number and its clocks start.  The caller commits.  Raises Refused.
+
+    The entry keeps the number, and fingerprints of story and parties: what is on record of them can be
+    held against it ever after.
+    """
+    hold(session, office.catalogue, case.id, ask.seen)  # first of all: see there
     year = day(ask.at).year
-    case.number = office.organisation.number(year, next_number(session, f"case {year}"))
-    case.received_at = ask.at
+    number = office.organisation.number(year, next_number(session, f"case {year}"))
+    said = {**ask.data, "number": number, "prints": of_case(key_of(office), case)}
+    step = fire(session, office.catalogue, case.id, replace(ask, data=said))
+    case.number = number
     session.flush()  # what is sent next quotes the number
     session.refresh(case)
+    case.received_at = case.moved_at
+    session.flush()
     return step
 
 

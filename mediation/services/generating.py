@@ -1,7 +1,8 @@
 """A made-up district of any size in bulk: true cases, each with its chain, its ledger and its leaves.
 
-What is generated passes the audit and can be worked on.  Papers are not printed and texts not sent:
-that would take a tenth of a second for each case.  The same seed and moment give the same district.
+What is generated passes the audit and can be worked on.  Texts are not sent, and papers wait to be made,
+leased to nobody for ever: to print one takes a tenth of a second.
+The same seed and moment give the same district.
 """
 
 import base64
@@ -9,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -68,6 +69,9 @@ CASES = (
 )  # fmt: skip
 PARTIES = ("id", "case_id", "side", "seat", "name", "phone", "group", "uscc", "contact", "key")
 LEAVES = ("position", "case_id", "entry", "hash")
+JOBS = ("case_id", "entry", "kind", "made_at", "leased_until", "attempts")
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when the papers of generated cases are leased: no worker takes them up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Rows:
     parties: list[tuple[Any, ...]]
     entries: list[tuple[Any, ...]]
     ledger: list[tuple[Any, ...]]
+    jobs: list[tuple[Any, ...]]
     totals: Counter[tuple[str, str, str, str]]
 
 
@@ -186,7 +191,7 @@ class _Batch:
         self._bulk = Bulk(session)
         self._case = self._bulk.next_id(Case)
         self._party = self._bulk.next_id(Party)
-        self._rows = Rows([], [], [], [], Counter())
+        self._rows = Rows([], [], [], [], [], Counter())
 
     def written(self, batch: Sequence[tuple[tuple[str, ...], datetime, int]]) -> int:
         """Decide, stamp and write; how many cases.  The caller commits."""
@@ -220,6 +225,8 @@ class _Batch:
         for line in life.lines:
             self._rows.ledger.append((case_id, *line[:5], place, *line[5:8]))
             self._rows.totals[line.account, place, line.month, line.head or ""] += line.amount
+        for entry, kind, at in life.papers:
+            self._rows.jobs.append((case_id, entry, kind, at, self._bulk.moment(NEVER), 0))
         self._case += 1
 
     def _people(self, case_id: int, filing: Filing, values: dict[str, str]) -> str:
@@ -254,6 +261,7 @@ class _Batch:
         bulk.write("parties", PARTIES, rows.parties)
         bulk.write("entries", EntryRow._fields, rows.entries)
         bulk.write("ledger", LineRow._fields, rows.ledger)
+        bulk.write("jobs", JOBS, rows.jobs)
         grown = tree.frontier(self._session)
         bulk.write("leaves", LEAVES, self._leaves(grown))
         tree.keep(self._session, grown)

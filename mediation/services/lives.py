@@ -16,7 +16,7 @@ from mediation.domain.clocks import ends, next_due
 from mediation.domain.facts import Facts, day, encode
 from mediation.domain.filing import Filing
 from mediation.domain.folding import Link, begin, catch_up, chain, named
-from mediation.domain.outcomes import Posting
+from mediation.domain.outcomes import Paper, Posting
 from mediation.domain.timing import next_wake, overdue
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.deciding import Engine
@@ -91,6 +91,8 @@ class Life:
     year: int
     entries: tuple[Pattern, ...]
     lines: tuple[LinePattern, ...]
+    papers: tuple[tuple[int, str, Any], ...]
+    """Ordered by which entry, of what kind, and when."""
 
     def stamped(self, case_id: int, values: Values) -> Iterator[tuple[Any, ...]]:
         """The entries of a case, hashed one after the other, in the order of EntryRow's fields."""
@@ -137,6 +139,12 @@ def lived(engine: Engine, filing: Filing, road: Road, bulk: Bulk) -> Life:
         year=day(received).year,
         entries=tuple(_pattern(row, bulk) for row in rows),
         lines=tuple(_lines(links, bulk)),
+        papers=tuple(
+            (number, one.kind, bulk.moment(link.ask.at))
+            for number, link in enumerate(links, 2)
+            for one in link.move.outcomes
+            if isinstance(one, Paper)
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,17 +23,22 @@ from mediation.documents.agreement import (
     PaperWorker,
     Role,
 )
-from mediation.documents.authority import create
-from mediation.documents.signing import Finding, Verdict, certify
+from mediation.documents.authority import create, roots
+from mediation.documents.signing import Finding, Verdict, certify, inspect
 from mediation.domain.events import Event, What
-from mediation.domain.facts import BEIJING, Facts, day
+from mediation.domain.facts import BEIJING, Facts, day, decode
+from mediation.domain.registering import REGISTER, Registered
 from mediation.domain.words import word
+from mediation.engine.catalogue import Catalogue
 from mediation.engine.merkle import grown
 from mediation.services import events
-from mediation.services.offices import Office
+from mediation.services.casework import log
+from mediation.services.noting import noted
+from mediation.services.offices import Office, Transaction
 from mediation.store import durable, tree
 from mediation.store.cases import facts_of, party
-from mediation.store.models import Anchor, Case, Job, Paper, Person
+from mediation.store.models import Anchor, Case, Entry, Job, Paper, Person
+from mediation.store.steps import CaseRow, Sheet
 
 LEASE = timedelta(minutes=2)
 LONGEST_LEASE = timedelta(hours=6)
@@ -116,10 +121,13 @@ def printed(plan: Plan, office: Office) -> bytes:
 
 
 def register(session: Session, office: Office, plan: Plan, pdf: bytes, at: datetime) -> Paper:
-    """Keep the bytes and enter them in the register.  The caller commits.
+    """Keep the bytes and enter them in the register and in the log.  The caller commits.
 
     If another maker was first, his paper stands and ours is forgotten.
     """
+    sheet = Sheet.under(session)
+    row = sheet.read(plan.case_id)  # a second maker waits here, and then sees the first one's paper
+    assert row is not None, "a case with a paper to be made"  # noqa: S101 - the job's foreign key
     there = paper_of(session, plan.case_id, plan.kind)
     if there is not None and there.entry == plan.entry:
         return there
@@ -139,7 +147,47 @@ def register(session: Session, office: Office, plan: Plan, pdf: bytes, at: datet
     about = f"case:{plan.case_id} entry:{plan.entry}"
     events.record(session, Event(What.PAPER_SEALED, events.SYSTEM, about, plan.case_id), at)
     session.flush()  # the register refuses a second paper for the same entry here
+    note(sheet, office.catalogue, row, made, at)
     return made
+
+
+def note(sheet: Sheet, catalogue: Catalogue, row: CaseRow, paper: Paper, at: datetime) -> None:
+    """Enter a registered paper in the log of its case, read from the same sheet.  The caller commits."""
+    facts = decode(row.facts)
+    said = Registered(paper.entry, paper.kind, paper.sha256).said()
+    # A clock that was set back keeps nobody from his paper: the entry bears the last moment.
+    entry = noted(row, REGISTER, facts.state, said, max(at, row.moved_at).astimezone(UTC))
+    log(sheet, catalogue[row.workflow, row.workflow_version], row, facts, [entry])
+
+
+def adopt(transaction: Transaction, office: Office, at: datetime) -> int:
+    """Enter in the log the papers that were registered before it kept them; how many.
+
+    Only those whose bytes bear our seal: whoever has nothing but the database cannot get one in here.
+    """
+    entered = (Entry.case_id == Paper.case_id, Entry.action == REGISTER, Entry.data.contains(Paper.sha256))
+    with transaction() as session:
+        query = select(Paper.id).where(~select(Entry.id).where(*entered).exists())
+        waiting = [one for one in session.scalars(query.order_by(Paper.id)) if _genuine(session, office, one)]
+    for number in waiting:
+        with transaction() as session:
+            paper, sheet = session.get_one(Paper, number), Sheet.under(session)
+            row = sheet.read(paper.case_id)
+            known = session.scalars(
+                select(Paper.id).where(Paper.id == number, select(Entry.id).where(*entered).exists())
+            )
+            if row is not None and known.first() is None:
+                note(sheet, office.catalogue, row, paper, at)
+    return len(waiting)
+
+
+def _genuine(session: Session, office: Office, number: int) -> bool:
+    sha256 = session.get_one(Paper, number).sha256
+    try:
+        content = path(office, sha256).read_bytes()
+    except OSError:
+        return False
+    return hashlib.sha256(content).hexdigest() == sha256 and inspect(content, roots(office.keys)).genuine
 
 
 def paper_of(session: Session, case_id: int, kind: str) -> Paper | None:
@@ -239,12 +287,12 @@ def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignatu
 
 
 def judged(*, registered: bool, verdict: Verdict | None) -> str:
-    """What to say of a file: registered (exactly these bytes were), changed, or unknown.
+    """What to say of a file: registered (exactly these bytes were, and our seal holds), changed, or unknown.
 
-    A file that is not in the register but bears our seal, or traces of one, was changed.
+    A file that is not in the register but bears our seal, or traces of one, was changed; so was one in the
+    register whose seal does not hold: somebody has written it there.
     """
+    found = verdict.finding if verdict is not None else None
     if registered:
-        return "registered"
-    if verdict is not None and verdict.finding in (Finding.CHANGED, Finding.GENUINE):
-        return "changed"
-    return "unknown"
+        return "registered" if found is Finding.GENUINE else "changed"
+    return "changed" if found in (Finding.CHANGED, Finding.GENUINE) else "unknown"

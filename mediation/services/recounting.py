@@ -5,19 +5,19 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from mediation.domain.clocks import Ends, next_due
+from mediation.domain.clocks import next_due
 from mediation.domain.facts import day, decode
 from mediation.domain.folding import named, recounted
 from mediation.domain.recounting import RECOUNT, moved_ends
 from mediation.domain.timing import next_wake
-from mediation.engine.asking import SYSTEM
 from mediation.engine.refusals import Refused
-from mediation.services.casework import Late, hashed, in_order, kept, log
+from mediation.services.casework import Late, in_order, log
+from mediation.services.noting import noted
 from mediation.services.offices import Office, Transaction
 from mediation.services.waking import wake
 from mediation.store import steps
 from mediation.store.models import Case
-from mediation.store.steps import CaseRow, EntryRow, Sheet
+from mediation.store.steps import Sheet
 
 
 def recount(transaction: Transaction, office: Office, at: datetime) -> int:
@@ -53,24 +53,6 @@ def _recount(session: Session, office: Office, case_id: int, at: datetime) -> bo
     if not ends:
         sheet.add([(steps.WAKE, (next_due(before), next_wake(engine, before), row.id, row.revision))])
         return False
-    log(sheet, engine, row, recounted(before, ends, day(at)), [_entry(row, before.state, ends, at)])
+    entry = noted(row, RECOUNT, before.state, named(ends), at)
+    log(sheet, engine, row, recounted(before, ends, day(at)), [entry])
     return True
-
-
-def _entry(row: CaseRow, state: str, ends: Ends, at: datetime) -> EntryRow:
-    return hashed(
-        EntryRow(
-            case_id=row.id,
-            number=row.revision + 1,
-            action=RECOUNT,
-            source=state,
-            target=state,
-            role=SYSTEM.role,
-            actor_id=SYSTEM.id,
-            seat=0,
-            at=at,
-            data=kept(named(ends)),
-            before=row.head,
-            authority=SYSTEM.authority,
-        )
-    )

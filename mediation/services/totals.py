@@ -64,21 +64,24 @@ class Totals:
         )
 
 
-def open_books(session: Session) -> None:
-    """Write the opening lines: what the federation had published before this system.  The caller commits."""
-    for measure, amount in (
-        ("opening_cases", OPENING_CASES),
-        ("opening_recovered", OPENING_RECOVERED),
-    ):
-        book = BOOKS[measure]
-        line = LedgerLine(
-            debit=book.debit,
-            credit=book.credit,
-            unit=book.unit,
+def opening_lines() -> list[LedgerLine]:
+    """What the federation had published before this system: the only lines that belong to no case."""
+    return [
+        LedgerLine(
+            debit=BOOKS[measure].debit,
+            credit=BOOKS[measure].credit,
+            unit=BOOKS[measure].unit,
             amount=amount,
             on_day=OPENING_DAY,
             source=OPENING_SOURCE,
         )
+        for measure, amount in zip(OPENINGS, (OPENING_CASES, OPENING_RECOVERED), strict=True)
+    ]
+
+
+def open_books(session: Session) -> None:
+    """Write the opening lines.  The caller commits."""
+    for line in opening_lines():
         add_line(session, line)
 
 

@@ -11,7 +11,7 @@ from mediation.documents import detached
 from mediation.documents.stamping import NoStamp, imprint
 from mediation.domain.anchors import AnchorLine, read
 from mediation.engine.merkle import Frontier
-from mediation.services.anchoring import EVERY, line_of
+from mediation.services.anchoring import EVERY, FILE, line_of
 from mediation.services.findings import Finding, Kind
 from mediation.store import logbook, tree
 
@@ -114,9 +114,17 @@ def ours(line: AnchorLine, roots: Sequence[bytes]) -> bool:
     return detached.holds(line.said, signature, roots)
 
 
-def _overdue(session: Session, at: datetime) -> Iterator[Finding]:
+def alarms(session: Session, at: datetime) -> Iterator[Finding]:
+    """Whether no anchor was made, or none reached the file, for too long; cheap enough for every minute."""
+    yield from _overdue(session, at, logbook.RECENTLY)
+    for anchor in tree.undelivered(session, FILE, most=1):
+        if at > anchor.at + OVERDUE:
+            yield Finding(Kind.UNANCHORED, f"anchor {anchor.number} has not reached the file for {OVERDUE}")
+
+
+def _overdue(session: Session, at: datetime, query: str = logbook.UNANCHORED) -> Iterator[Finding]:
     """Whether an entry has waited too long since it came and since the last anchor."""
-    ((first, count),) = logbook.rows(session, logbook.UNANCHORED)
+    ((first, count),) = logbook.rows(session, query)
     if not count:
         return
     last = tree.last_anchor(session)

@@ -32,6 +32,9 @@ class CaseRow(NamedTuple):
     due_on: Any
     wakes_at: Any
     mediator: str | None
+    subdistrict: str
+    received_at: Any
+    moved_at: Any
 
     @property
     def name(self) -> str:
@@ -47,12 +50,54 @@ class LeafRow(NamedTuple):
     hash: str
 
 
-Line = tuple[int, str, str, int, int | None, str | None, int | None]
-"""A ledger line as a replay posts it; a reversing one ends with the entry of the line it reverses."""
+class Line(NamedTuple):
+    """A ledger line as a replay posts it; a reversing one ends with the entry of the line it reverses."""
+
+    entry: int
+    debit: str
+    credit: str
+    unit: str
+    amount: int
+    subdistrict: str | None
+    worker: int | None
+    head: str | None
+    on_day: str
+    source: str | None = None
+    reverses: int | None = None
+
+
+class PaperRow(NamedTuple):
+    """A registered paper."""
+
+    case_id: int
+    entry: int
+    kind: str
+    number: str
+    check_code: str
+    sha256: str
+    terms_digest: str
+
+
+class PartyRow(NamedTuple):
+    """What is on record of a party, such as worker:0."""
+
+    case_id: int
+    name: str
+    details: dict[str, str | None]
+
+
+class JobRow(NamedTuple):
+    """A paper that is to be made, or was."""
+
+    case_id: int
+    entry: int
+    kind: str
+    waits: Any
+
 
 CASES = (
     "SELECT id, number, workflow, workflow_version, state, revision, facts, head,"
-    " due_on, wakes_at, mediator_id FROM cases ORDER BY id"
+    " due_on, wakes_at, mediator_id, subdistrict, received_at, moved_at FROM cases ORDER BY id"
 )
 ENTRIES = f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY case_id, number"  # noqa: S608 - names of the class
 LEAVES = "SELECT case_id, entry, hash FROM leaves ORDER BY case_id, entry"
@@ -60,13 +105,25 @@ IN_ORDER = "SELECT position, case_id, entry, hash FROM leaves ORDER BY position"
 UNANCHORED = (
     "SELECT min(entries.at), count(*) FROM entries"
     " LEFT JOIN leaves ON leaves.case_id = entries.case_id AND leaves.entry = entries.number"
-    " WHERE leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors)"
+    " WHERE (leaves.position IS NULL OR leaves.position >= (SELECT coalesce(max(size), 0) FROM anchors))"
 )
+RECENTLY = f"{UNANCHORED} AND entries.id > (SELECT coalesce(max(id), 0) - 1000 FROM entries)"  # noqa: S608 - constants
+"""The same of the newest entries alone: what costs nothing may be asked every minute."""
 LINES = (
-    "SELECT one.case_id, coalesce(one.entry, 0), one.debit, one.credit, one.amount, one.worker, one.head,"
-    " first.entry FROM ledger AS one LEFT JOIN ledger AS first ON first.id = one.reverses"
+    "SELECT one.case_id, coalesce(one.entry, 0), one.debit, one.credit, one.unit, one.amount,"
+    " one.subdistrict, one.worker, one.head, CAST(one.on_day AS TEXT), one.source, first.entry"
+    " FROM ledger AS one LEFT JOIN ledger AS first ON first.id = one.reverses"
     " WHERE one.case_id IS NOT NULL ORDER BY one.case_id"
 )
+PAPERS = f"SELECT {', '.join(PaperRow._fields)} FROM papers ORDER BY case_id, entry, kind"  # noqa: S608 - names of the class
+STORIES = "SELECT id, number, employer_name, story FROM cases ORDER BY id"
+PARTIES = 'SELECT case_id, side, seat, name, phone, "group", uscc, contact FROM parties ORDER BY case_id'
+FINGERPRINTS = (
+    "SELECT case_id, action, data FROM entries WHERE action IN ('submit', 'correct_party')"
+    " ORDER BY case_id, number"
+)
+ACTED = "SELECT DISTINCT actor_id, role FROM entries WHERE actor_id LIKE 'person:%' ORDER BY 1, 2"
+JOBS = "SELECT case_id, entry, kind, done_at IS NULL FROM jobs ORDER BY case_id, entry, kind"
 
 
 def rows(session: Session, statement: str) -> Iterator[tuple[Any, ...]]:
@@ -82,6 +139,32 @@ def rows(session: Session, statement: str) -> Iterator[tuple[Any, ...]]:
         cursor.itersize = 5000
         cursor.execute(statement)
         yield from cursor
+
+
+def since(session: Session, first: datetime | int) -> str:
+    """Names the cases with an entry of this moment or later, or from this size of the tree on.
+
+    To be given to the readers below as `of`; they leave all others out.
+    """
+    if isinstance(first, int):
+        known = f"SELECT 1 FROM leaves WHERE case_id = e.case_id AND entry = e.number AND position < {first}"  # noqa: S608 - a number
+        return f"SELECT e.case_id FROM entries AS e WHERE NOT EXISTS ({known})"  # noqa: S608 - from above
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    moment = spelled_moment(first) if sqlite else first.isoformat()
+    return f"SELECT case_id FROM entries WHERE at >= '{moment}'"  # noqa: S608 - a moment
+
+
+def left_out(session: Session, of: str) -> int:
+    """How many cases `of` does not name."""
+    ((count,),) = rows(session, f"SELECT count(*) FROM cases WHERE id NOT IN ({of})")  # noqa: S608 - from `since`
+    return int(count)
+
+
+def _only(statement: str, case: str, of: str) -> str:
+    if not of:
+        return statement
+    head, _, order = statement.rpartition(" ORDER BY ")
+    return f"{head} {'AND' if ' WHERE ' in head else 'WHERE'} {case} IN ({of}) ORDER BY {order}"
 
 
 @contextmanager
@@ -100,26 +183,43 @@ def legible(session: Session) -> Iterator[None]:
         driver.text_factory = usual
 
 
-def cases(session: Session) -> Iterator[CaseRow]:
+def cases(session: Session, of: str = "") -> Iterator[CaseRow]:
     """All cases in their order."""
-    return map(CaseRow._make, rows(session, CASES))
+    return map(CaseRow._make, rows(session, _only(CASES, "id", of)))
 
 
-def entries(session: Session) -> Iterator[EntryRow]:
+def entries(session: Session, of: str = "") -> Iterator[EntryRow]:
     """All entries, case by case, their moments read."""
-    for row in rows(session, ENTRIES):
+    for row in rows(session, _only(ENTRIES, "case_id", of)):
         entry = EntryRow._make(row)
         yield entry if type(entry.at) is datetime else entry._replace(at=moment(entry.at))
 
 
-def leaves(session: Session) -> Iterator[LeafRow]:
+def leaves(session: Session, of: str = "") -> Iterator[LeafRow]:
     """All leaves, case by case."""
-    return map(LeafRow._make, rows(session, LEAVES))
+    return map(LeafRow._make, rows(session, _only(LEAVES, "case_id", of)))
 
 
-def lines(session: Session) -> Iterator[tuple[Any, ...]]:
+def lines(session: Session, of: str = "") -> Iterator[tuple[Any, ...]]:
     """The ledger lines that steps have posted, case by case; the case comes first."""
-    return rows(session, LINES)
+    return rows(session, _only(LINES, "one.case_id", of))
+
+
+def papers(session: Session, of: str = "") -> Iterator[PaperRow]:
+    """The register of papers, case by case."""
+    return map(PaperRow._make, rows(session, _only(PAPERS, "case_id", of)))
+
+
+def parties(session: Session) -> Iterator[PartyRow]:
+    """The parties, case by case."""
+    for case_id, side, seat, *details in rows(session, PARTIES):
+        named = zip(("name", "phone", "group", "uscc", "contact"), details, strict=True)
+        yield PartyRow(case_id, f"{side}:{seat}", dict(named))
+
+
+def jobs(session: Session, of: str = "") -> Iterator[JobRow]:
+    """Papers to be made and made, case by case."""
+    return map(JobRow._make, rows(session, _only(JOBS, "case_id", of)))
 
 
 def moment(text: Any) -> datetime:

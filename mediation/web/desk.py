@@ -14,6 +14,7 @@ from mediation.domain.facts import Facts, day
 from mediation.domain.fields import Problem, text
 from mediation.engine.asking import Actor
 from mediation.engine.deciding import Engine
+from mediation.services import alerting
 from mediation.services.notices import short
 from mediation.store import finding
 from mediation.store.cases import facts_of, pending, waiting
@@ -77,7 +78,12 @@ def show() -> ResponseReturnValue:
     looks = [second_look(row(actor, case)) for case in to_approve(actor)]
     groups = [Group(SECOND, looks)] if looks else []
     return render_template(
-        "desk/show.html", role=actor.role, count=len(rows), most=MOST, groups=[*groups, *grouped(rows)]
+        "desk/show.html",
+        role=actor.role,
+        count=len(rows),
+        most=MOST,
+        groups=[*groups, *grouped(rows)],
+        watch=alerting.watch(db.session(), office(), now()) if actor.role == "admin" else None,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from mediation.domain import corrections
 from mediation.domain.arbitrating import LEAVING
 from mediation.domain.fields import moment
+from mediation.domain.registering import REGISTER
 from mediation.domain.words import word
 from mediation.store.db import db
 from mediation.store.models import Entry, Person
@@ -21,8 +22,8 @@ from mediation.web.wording import wording
 HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
 
-OF_STAFF = ("remind_acceptance", "call_employer", "visit_employer")
-"""What the system tells the desk alone."""
+OF_STAFF = ("remind_acceptance", "call_employer", "visit_employer", REGISTER)
+"""What the system tells the desk alone; that there is a paper the page of the case shows everybody."""
 
 EVERYBODY = frozenset({"worker", "employer", "staff"})
 READERS: Mapping[str, frozenset[str]] = {

@@ -80,9 +80,8 @@ def inbox() -> ResponseReturnValue:
 def _verify_file(content: bytes) -> ResponseReturnValue:
     """Judge exactly these bytes.  They are forgotten afterwards."""
     paper = papers.by_sha256(db.session(), hashlib.sha256(content).hexdigest())
-    verdict = None if paper else inspect(content, _roots())
-    judged = papers.judged(registered=paper is not None, verdict=verdict)
-    return _verify_page(judged, paper, by_file=True)
+    judged = papers.judged(registered=paper is not None, verdict=inspect(content, _roots()))
+    return _verify_page(judged, paper if judged == "registered" else None, by_file=True)
 
 
 def _roots() -> tuple[bytes, ...]:

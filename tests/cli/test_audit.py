@@ -135,3 +135,68 @@ def test_a_paper_whose_root_the_tree_never_had_is_not_verified(mediation, home, 
     damage(home, "UPDATE leaves SET hash = 'f' || substr(hash, 2) WHERE position = 0")
     answer = mediation("verify", pdf)
     assert (answer.status, "root" in answer.err) == (5, True)
+
+
+def test_since_a_moment_or_a_size_the_rest_is_left_out_and_it_says_so(mediation, home, played):
+    """An older case with a changed entry is not looked at; the whole audit finds it."""
+    damage(home, "UPDATE entries SET actor_id = 'person:9' WHERE number = 3")
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as database:
+        ((size,),) = database.execute("SELECT count(*) FROM leaves")
+    for first in ("2030-01-01", str(size)):
+        answer = mediation("audit", "--since", first)
+        assert answer.status == 0
+        assert "Not checked: cases without an entry since then: 1; people" in answer.out
+    for first in ("2019-01-01T08:00", str(size - 1), "0"):
+        assert mediation("audit", "--since", first).status == 3
+    assert mediation("audit").status == 3
+    told = json.loads(mediation("audit", "--since", "2030-01-01", "--json").out)
+    assert told["left_out"].startswith("Not checked")
+    assert mediation("audit", "--since", "soon").status == 2
+    damage_of_tree = "DELETE FROM leaves WHERE position = 4"
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as database, database:
+        database.execute(damage_of_tree)
+    assert mediation("audit", "--since", "2030-01-01").status == 4, "the tree is always checked whole"
+
+
+def test_a_worker_audits_once_a_night_and_the_doctor_tells(mediation, home, played):
+    assert "audit: none yet" in mediation("doctor").out
+    assert mediation("work").status == 0
+    first = json.loads((home / "audit.json").read_text())
+    assert (first["status"], first["count"]) == (0, 0)
+    damage(home, "UPDATE entries SET actor_id = 'person:9' WHERE number = 3")
+    assert mediation("work").status == 0, "it has been done this night"
+    assert json.loads((home / "audit.json").read_text()) == first
+    (home / "audit.json").write_text(json.dumps(first | {"at": "2026-01-01T00:00:00Z"}))
+    answer = mediation("work")
+    assert answer.status == 1
+    assert "found" in answer.err
+    assert json.loads((home / "audit.json").read_text())["status"] == 3
+    answer = mediation("doctor")
+    assert answer.status == 1
+    assert "the audit of " in answer.err
+
+
+def test_the_doctor_and_the_worker_raise_the_alarm_when_nothing_is_anchored(mediation, home, played):
+    (home / "anchors.log").unlink()
+    (home / "anchors.log").mkdir()  # nothing can be appended to it
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as database, database:
+        database.execute("DROP TRIGGER deliveries_no_delete")
+        database.execute("DROP TRIGGER anchors_no_update")
+        database.execute("DELETE FROM deliveries")
+        database.execute("UPDATE anchors SET at = '2026-01-01 00:00:00.000000'")
+    answer = mediation("doctor")
+    assert answer.status == 1
+    assert "anchors: WARNING: overdue" in answer.out
+    assert "has not reached the file" in answer.err
+
+
+def test_the_doctor_finds_rows_that_belong_to_nothing(mediation, home, played):
+    assert mediation("doctor").status == 0
+    damage(
+        home,
+        "INSERT INTO outbox (case_id, entry, audience, template, made_at, attempts)"
+        " VALUES (999999, 1, 'workers', 'submit', '2026-03-02 00:00:00.000000', 0)",
+    )
+    answer = mediation("doctor")
+    assert answer.status == 1
+    assert "foreign_key_check: outbox: rows that belong to nothing: 2" in answer.err

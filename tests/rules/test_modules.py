@@ -20,6 +20,7 @@ CHINESE = {
     "mediation/services/notices.py": "the shape of a day and of a case number",
     "mediation/services/totals.py": "the source of the opening figures, as published",
     "mediation/web/filters.py": "the shape of a day",
+    "mediation/store/migrations/versions/0009_openings.py": "the source of the openings, as published",
 }
 """Modules that may hold Chinese text, and why; sentences belong in templates/ and workflows/."""
 

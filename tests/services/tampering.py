@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, insert, select, text
 
-from mediation.services import audit, witnesses
+from mediation.services import auditing
 from mediation.services.casework import hashed
 from mediation.services.findings import status
 from mediation.store import tree
@@ -22,10 +22,7 @@ def drop_guards(session):
 
 def audited(session, office, at):
     """The status of the command, and its sentences."""
-    found = [
-        *audit.examine(session, office.catalogue),
-        *witnesses.examine(session, office.anchors.file, at),
-    ]
+    found = [*auditing.examine(session, office, at)]
     return status(found), [finding.sentence for finding in found]
 
 

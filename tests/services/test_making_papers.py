@@ -174,8 +174,10 @@ def test_the_paper_names_who_stayed_and_who_signed(transaction, office):
 @pytest.mark.parametrize(
     ("registered", "finding", "said"),
     [
-        (True, None, "registered"),
-        (True, Finding.CHANGED, "registered"),
+        (True, Finding.GENUINE, "registered"),
+        (True, Finding.CHANGED, "changed"),
+        (True, Finding.UNSIGNED, "changed"),
+        (True, None, "changed"),
         (False, Finding.CHANGED, "changed"),
         (False, Finding.GENUINE, "changed"),
         (False, None, "unknown"),

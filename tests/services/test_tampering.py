@@ -172,8 +172,9 @@ def test_a_chain_rewritten_with_its_tree_is_unlike_the_anchor_in_the_file(audit,
         rewrite_tree(session)
     code, sentences = audit()
     assert code == 5
-    assert len(sentences) == 1
+    assert len(sentences) == 2
     assert said(sentences, "anchor 1", "had another root")
+    assert said(sentences, "anchor 1", "the signature on it is not this organisation's")
 
 
 def test_an_older_database_put_back_beside_newer_anchors_is_found(audit, transaction, office):

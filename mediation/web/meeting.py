@@ -14,9 +14,11 @@ from mediation.services.meetings import JOINT, TALKING, RoomClosed
 from mediation.services.replies import Answer, Reused
 from mediation.store.db import db
 from mediation.store.models import Case, Message
-from mediation.web import repeats
+from mediation.web import known, repeats
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view, in_room
+
+FORM = known.Form(frozenset({"body", "audience"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ def room(ref: str) -> ResponseReturnValue:
     if request.method == "GET":
         return room_page(opened)
     body = request.form.get("body", "")
+    try:
+        known.only(request.form, FORM)
+    except Invalid as invalid:
+        return room_page(opened, body, invalid.problems), 422
     if request.form.get("audience") != JOINT:
         return room_page(opened, body, {"body": "room_changed"}), 409
     try:

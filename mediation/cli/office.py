@@ -15,7 +15,18 @@ from mediation.cli.context import now, opened
 from mediation.cli.failing import Failed
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
-from mediation.services import anchoring, backups, demo, papers, recounting, replies, telling, totals, waking
+from mediation.services import (
+    anchoring,
+    backups,
+    demo,
+    papers,
+    pinned,
+    recounting,
+    replies,
+    telling,
+    totals,
+    waking,
+)
 from mediation.services.afterwards import settle
 from mediation.services.offices import Office
 from mediation.store import disks
@@ -90,6 +101,9 @@ def doctor() -> None:
         if embedded and disks.over_network(kind):
             found.append("SQLite on a network file system: use a local disk, or PostgreSQL")
         remark = backups.remark(configured(office), now()) if embedded else _archiving(connection)
+        edited = list(pinned.edited(db.session(), office.catalogue))
+        click.echo("charts: " + ("edited under their cases" if edited else "as their cases began on them"))
+        found += edited
         click.echo(f"backup: {f'WARNING: {remark}' if remark else 'up to date'}")
     if found:
         click.echo("verdict: unsafe")

@@ -44,10 +44,10 @@ def _labels(workflow: Workflow) -> Iterator[Fault]:
             yield Fault(("states", state.name, "label"), f"has the label of state {other.name!r}")
     acts = list(workflow.actions.values())
     for number, act in enumerate(acts):
-        for other in (one for one in acts[:number] if act.label and one.label == act.label):
-            where, by = sorted(act.sources & other.sources), sorted(act.by & other.by)
+        for twin in (one for one in acts[:number] if act.label and one.label == act.label):
+            where, by = sorted(act.sources & twin.sources), sorted(act.by & twin.by)
             if where and by:
-                what = f"has the label of act {other.name!r}, and {by[0]} sees both in {where[0]!r}"
+                what = f"has the label of act {twin.name!r}, and {by[0]} sees both in {where[0]!r}"
                 yield Fault(("actions", act.name, "label"), what)
 
 

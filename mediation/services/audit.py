@@ -24,6 +24,7 @@ from mediation.engine.migrating import Migration
 from mediation.engine.workflow import START
 from mediation.services.casework import spelled
 from mediation.services.findings import Finding, Kind
+from mediation.services.pinned import is_of
 from mediation.store import logbook
 from mediation.store.books import BOOKS
 from mediation.store.logbook import CaseRow, LeafRow, Line, Shelf
@@ -139,6 +140,7 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
         raise LookupError("it does not begin with a filing")
     moves = [entry for entry in log if entry.action == MOVE]
     version = _said(moves[0])["from"] if moves else case.workflow_version
+    _runs_on(catalogue[case.workflow, version], log[0])
     facts = begin(catalogue[case.workflow, version], _said(log[0]), log[0].at)
     postings: list[Line] = []
     for before, entry in pairwise(log):
@@ -147,6 +149,7 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> tuple[F
         if entry.action == MOVE:
             facts = _moved(catalogue.migration(case.workflow, version, _said(entry)["to"]), entry, facts)
             version = _said(entry)["to"]
+            _runs_on(catalogue[case.workflow, version], entry)
             continue
         if entry.action == RECOUNT:
             _leads(entry, facts.state, facts.state)
@@ -204,6 +207,11 @@ def _moved(migration: Migration, entry: EntryRow, facts: Facts) -> Facts:
     after = moved(migration, facts)
     _leads(entry, facts.state, after.state)
     return after
+
+
+def _runs_on(engine: Engine, entry: EntryRow) -> None:
+    if not is_of(_said(entry), engine.workflow):
+        raise LookupError(f"{engine.workflow.marks.file} was edited since entry {entry.number}")
 
 
 def _leads(entry: EntryRow, source: str, target: str) -> None:

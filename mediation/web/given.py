@@ -42,8 +42,11 @@ ANY = ("worker", "instalment")
 
 _OURS = ("digest", "was", "before", "after")
 """Fields that no page asks for: they say what the case was when it was shown, or what becomes of it."""
-_SENT = {"for": ("for_day", "for_time"), "reason": ("reason", "reason_other")}
-_SENT |= dict.fromkeys(ANY, ("payment",))
+_SENT: Mapping[str, tuple[str, ...]] = {
+    "for": ("for_day", "for_time"),
+    "reason": ("reason", "reason_other"),
+    **dict.fromkeys(ANY, ("payment",)),
+}
 _TICKED = {"present"}
 _PLAIN = {"amount": "amount", "right_amount": "amount", "for": "moment", "until": "day", "note": "area"}
 

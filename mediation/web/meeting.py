@@ -43,19 +43,16 @@ def room(ref: str) -> ResponseReturnValue:
     body = request.form.get("body", "")
     try:
         known.only(request.form, FORM)
-    except Invalid as invalid:
-        return room_page(opened, body, invalid.problems), 422
-    if request.form.get("audience") != JOINT:
-        return room_page(opened, body, {"body": "room_changed"}), 409
-    try:
+        if request.form.get("audience") != JOINT:
+            return room_page(opened, body, {"body": "room_changed"}), 409
         return repeats.given(repeats.before(opened.actor.id) or say(opened, body))
     except Reused:
         return room_page(open_case(ref), body, {"body": "said_before"}), 422
     except RoomClosed:
         return room_page(open_case(ref), body, closed=True), 409
     except Invalid as invalid:
-        code = invalid.problems["body"]
-        return room_page(open_case(ref), body, {"body": "no_message" if code == "missing" else code}), 422
+        empty = invalid.problems.get("body") == "missing"
+        return room_page(open_case(ref), body, {"body": "no_message"} if empty else invalid.problems), 422
 
 
 def say(opened: Opened, body: str) -> Answer:

@@ -221,8 +221,8 @@ def test_bodies_that_are_no_form_are_refused(form: Any) -> None:
 
 def test_more_rows_than_terms_may_have_are_refused_and_none_is_dropped_in_silence(form: Any) -> None:
     sent = form("drafting")
-    rows = {f"payments-{row}-{name}": value for row in range(201)
-            for name, value in {"worker": "0", "head": "wages", "amount": "1", "due": DAY}.items()}  # fmt: skip
+    row = {"worker": "0", "head": "wages", "amount": "1", "due": DAY}
+    rows = {f"payments-{n}-{name}": value for n in range(201) for name, value in row.items()}
     before = sent.written()
     refused(sent.with_(**rows), "too_many")
     assert sent.written() == before

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from mediation import config
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
+from mediation.services import pinned
 from mediation.services.offices import Office
 from mediation.store import migrating
 from mediation.store.db import db, engine_options, prepare, url_in
@@ -46,6 +48,9 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
             if app.config["MIGRATE"]:
                 migrating.upgrade(db.engine)
             migrating.check(db.engine)
+            with Session(db.engine) as session:
+                for sentence in pinned.edited(session, app.extensions["office"].catalogue):
+                    app.logger.warning("%s", sentence)
         finally:
             # A server that forks would hand the connection to all its children; each opens its own.
             db.engine.dispose()

@@ -7,7 +7,7 @@ import click
 
 from mediation.cli.failing import Failed
 from mediation.domain import coverage
-from mediation.domain.exploring import explore
+from mediation.domain.exploring import doubted, explore
 from mediation.domain.rules import registry
 from mediation.domain.simulating import Pick, Tally, simulate
 from mediation.engine.catalogue import Catalogue, gather
@@ -15,6 +15,7 @@ from mediation.engine.deciding import Engine
 from mediation.engine.drawing import mermaid
 from mediation.engine.freezing import LIST, AlreadyPublished
 from mediation.engine.freezing import publish as freeze
+from mediation.engine.rare import Claims, exceptions
 from mediation.engine.refusals import WorkflowError
 from mediation.resources import folder
 
@@ -33,7 +34,10 @@ def workflows() -> None:
 @workflows.command()
 @click.argument("place", required=False, type=PLACE)
 def check(place: Path | None) -> None:
-    """Name every fault of every workflow file (in PLACE, or those of this installation)."""
+    """Name every fault of every workflow file (in PLACE, or those of this installation).
+
+    Made-up cases find what reading cannot: a claim that never fails, or never holds, is a fault.
+    """
     found = charts(place)
     for engine in found:
         chart = engine.workflow
@@ -41,9 +45,12 @@ def check(place: Path | None) -> None:
             f"{chart.name} version {chart.version}: {len(chart.states)} states, {len(chart.actions)} acts,"
             f" {len(chart.clocks)} clocks, sha256 {chart.digest[:16]}"
         )
-    for engine in found:
-        for warning in coverage.doubts(engine.workflow, _walked(engine, TRIAL, 1)):
-            click.echo(f"warning: {warning}")
+    try:
+        rare = exceptions(place or folder("workflows"), found)
+    except WorkflowError as error:
+        raise Failed(*error.faults) from None
+    if faults := [fault for engine in found for fault in _empty_claims(engine, rare[engine.workflow.name])]:
+        raise Failed(*faults)
 
 
 @workflows.command()
@@ -112,6 +119,13 @@ def coverage_page(catalogue: Catalogue) -> str:
         for engine in catalogue
     ]
     return coverage.page(walked, TABLED)
+
+
+def _empty_claims(engine: Engine, rare: Claims) -> list[str]:
+    """The claims of a chart that nothing can make fail, or hold: what walks leave in doubt is tried out."""
+    tally = _walked(engine, TRIAL, 1)
+    doubts = [claim for claim in coverage.doubtful(engine.workflow, tally) if claim not in rare]
+    return list(coverage.doubts(engine.workflow, tally, doubted(engine, _chance("doubts"), doubts)))
 
 
 def _walked(engine: Engine, cases: int, seed: int) -> Tally:

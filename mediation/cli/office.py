@@ -22,6 +22,7 @@ from mediation.services import (
     backups,
     demo,
     papers,
+    pinned,
     recounting,
     replies,
     telling,
@@ -125,6 +126,9 @@ def doctor() -> None:
         if embedded and disks.over_network(kind):
             found.append("SQLite on a network file system: use a local disk, or PostgreSQL")
         remark = backups.remark(configured(office), now()) if embedded else _archiving(connection)
+        edited = list(pinned.edited(db.session(), office.catalogue))
+        click.echo("charts: " + ("edited under their cases" if edited else "as their cases began on them"))
+        found += edited
         click.echo(f"backup: {f'WARNING: {remark}' if remark else 'up to date'}")
         found += _watched(office)
     if found:

@@ -1,6 +1,6 @@
 """What made-up cases say of a chart: where they end, and what nobody ever did or was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from statistics import median
 
 from mediation.domain.exploring import Grid
@@ -36,14 +36,19 @@ def summary(workflow: Workflow, tally: Tally) -> Iterator[str]:
     yield _listed("stuck", [f"case {number} in {state}" for number, state in tally.stuck])
 
 
-def doubts(workflow: Workflow, tally: Tally) -> Iterator[str]:
-    """A warning for each claim that was always, or never, true: `file:line: where: what`."""
+def doubtful(workflow: Workflow, tally: Tally) -> Iterator[tuple[str, str]]:
+    """The claims, an act and its guard, that always or never held in what was walked so far."""
     for act, guard in _claims(workflow):
-        held, failed = tally.held[act, guard], tally.failed[act, guard]
-        said = _doubt(held, failed)
-        if said:
-            what = f"{guard} {said} in {len(tally.acts)} made-up cases"
-            yield workflow.marks.told(Fault(("actions", act, "when", guard), what))
+        if _doubt(tally.held[act, guard], tally.failed[act, guard]):
+            yield act, guard
+
+
+def doubts(workflow: Workflow, tally: Tally, claims: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What is wrong with each of the `claims` that nothing could make hold, or fail."""
+    for act, guard in claims:
+        said = _doubt(tally.held[act, guard], tally.failed[act, guard])
+        what = f"{guard} {said}, whatever was tried: it says nothing, or something that it needs is missing"
+        yield workflow.marks.told(Fault(("actions", act, "when", guard), what))
 
 
 def _doubt(held: int, failed: int) -> str:

@@ -15,7 +15,7 @@ from mediation.domain.clocks import running
 from mediation.domain.facts import Facts
 from mediation.domain.folding import Link, catch_up, chain
 from mediation.domain.making import Maker
-from mediation.domain.simulating import STAFF, Pick, Tally, Walks, actor, person
+from mediation.domain.simulating import LAST, STAFF, Pick, Tally, Walks, actor, person
 from mediation.domain.timing import pending
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.deciding import Engine
@@ -27,6 +27,8 @@ WORKERS = 6
 """Enough that some are left at the end of a walk."""
 PATIENCE = 3
 """So many rounds of walks may bring nothing before it is over."""
+ROUNDS = 20
+"""So many rounds of walks a claim may stay in doubt before it is said to be at fault."""
 HANDS = 3
 """Things in hand that each act is tried with each time."""
 LATER = (16, 60)
@@ -81,6 +83,28 @@ def explore(engine: Engine, pick: Pick) -> Grid:
     return grid
 
 
+def doubted(engine: Engine, pick: Pick, claims: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of the `claims` (an act and its guard) that are not seen to hold at times, and at times to fail.
+
+    Their acts alone are fired, at cases that walks have left: by everybody who may do them, another
+    mediator too, with this and that in hand, at once and later.
+    """
+    grid, maker, samples = Grid(), Maker(pick), _Samples(engine)
+    walks = Walks(engine, Tally(), samples.look, WORKERS)
+    left = list(claims)
+    for _ in range(ROUNDS):
+        if not left:
+            break
+        for _ in range(WALKS):
+            walks.walk(pick)
+        acts = [engine.workflow.actions[name] for name in dict.fromkeys(act for act, _ in left)]
+        for facts, at in samples.all():
+            _fire(engine, grid, facts, _asks(engine, maker, acts, facts, at), samples)
+        done = {act for act, _ in grid.done}
+        left = [(act, guard) for act, guard in left if act not in done or (act, guard) not in grid.failed]
+    return left
+
+
 def _fire_all(engine: Engine, grid: Grid, maker: Maker, samples: "_Samples") -> None:
     """Everything at each case unlike the others, those too that this leaves.
 
@@ -115,7 +139,9 @@ class _Samples:
         self._kept: dict[str, list[tuple[Facts, datetime]]] = {state: [] for state in engine.workflow.states}
 
     def look(self, facts: Facts, at: datetime) -> None:
-        """Keep a case if there is anything new about it."""
+        """Keep a case if there is anything new about it, and it does not outlive the calendar."""
+        if at > LAST:
+            return
         pairs = set(combinations(enumerate(_traits(self._engine, facts)), 2))
         seen, kept = self._seen[facts.state], self._kept[facts.state]
         if pairs <= seen:

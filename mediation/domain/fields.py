@@ -13,7 +13,7 @@ import msgspec
 
 from mediation.domain.characters import hidden, told
 from mediation.domain.facts import BEIJING
-from mediation.domain.money import LIMIT, NotAnAmount, parse_yuan
+from mediation.domain.money import FULL_WIDTH, LIMIT, NotAnAmount, parse_yuan
 from mediation.domain.terms import DUTIES, HEADS, MARKS, Duty, Payment, Terms
 from mediation.domain.working_days import FIRST_YEAR, LAST_YEAR
 from mediation.engine.workflow import Action
@@ -22,6 +22,11 @@ PAUSES = ("appraisal", "papers", "away", "force_majeure")
 """Why a time limit may stand still."""
 DETAILS = ("name", "phone", "contact", "uscc")
 """What is on record of a party; the last two of an employer only."""
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MINUTE = (
+    f"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
+)
+"""The library reads many more shapes (20260501, 2026-W18-5, a day without a time) that nobody means."""
 _SEAT = re.compile(r"(worker|employer):[0-9]{1,4}")
 MOST_TEXT = 2000
 MOST_CLAUSES = 200
@@ -96,7 +101,7 @@ def amount(value: Any, *, allow_zero: bool = False) -> int:
 
 def calendar_day(value: Any) -> str:
     """An ISO date between 2000 and 2099.  Raises Problem."""
-    written = text(value, 40)
+    written = _shaped(value, _DAY, "not_a_date")
     try:
         found = date.fromisoformat(written)
     except ValueError:
@@ -108,7 +113,7 @@ def calendar_day(value: Any) -> str:
 
 def minute(value: Any) -> str:
     """An ISO moment with its offset; without one it is Beijing time.  Raises Problem."""
-    written = text(value, 40)
+    written = _shaped(value, _MINUTE, "not_a_time")
     try:
         found = datetime.fromisoformat(written)
     except ValueError:
@@ -118,6 +123,16 @@ def minute(value: Any) -> str:
     if found.tzinfo is None:
         found = found.replace(tzinfo=BEIJING)
     return found.isoformat()
+
+
+def _shaped(value: Any, shape: str, otherwise: str) -> str:
+    """Text of one shape, in the figures 0 to 9.  Raises Problem."""
+    written = text(value, 40)
+    if FULL_WIDTH.search(written):
+        raise Problem("full_width")
+    if not re.fullmatch(shape, written):
+        raise Problem(otherwise)
+    return written
 
 
 def moment(written: str) -> datetime:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 LIMIT: Final = 10**14
 """First refused amount in fen: one trillion yuan."""
 
-Reason = Literal["empty", "letters", "negative", "too_precise", "too_large", "zero"]
+Reason = Literal["empty", "full_width", "letters", "negative", "too_precise", "too_large", "zero"]
 
 
 class NotAnAmount(ValueError):
@@ -26,7 +26,9 @@ class NotAnAmount(ValueError):
 
 
 _SPACES = " \t\r\n\u00a0\u3000"
-_NARROW = str.maketrans("０１２３４５６７８９．，￥－\u2212", "0123456789.,¥--")
+FULL_WIDTH: Final = re.compile("[０-９]")
+"""Figures as a Chinese keyboard may type them: no amount and no date is read from them (decision 0019)."""
+_NARROW = str.maketrans("．，￥－\u2212", ".,¥--")
 _TYPED = re.compile(
     r"(?P<minus>-?)(?:人民币)?\s*¥?\s*(?P<inner>-?)"
     r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<part>[0-9]+))?"
@@ -41,9 +43,11 @@ _SECTIONS = ("", "万", "亿")
 def parse_yuan(text: str, *, allow_zero: bool = False) -> int:
     """Read an amount in yuan as a person types it and return fen.
 
-    Full-width digits, well-placed thousands commas, ``人民币``, ``¥``, ``元`` and the suffix ``万``
-    are understood. Nothing is ever rounded. Raises NotAnAmount.
+    Well-placed thousands commas, ``人民币``, ``¥``, ``元``, the suffix ``万`` and the full-width forms
+    of signs are understood, full-width digits are not. Nothing is ever rounded. Raises NotAnAmount.
     """
+    if FULL_WIDTH.search(text):
+        raise NotAnAmount("full_width", text)
     typed = _TYPED.fullmatch(text.strip(_SPACES).translate(_NARROW))
     if typed is None:
         raise NotAnAmount("letters" if text.strip(_SPACES) else "empty", text)

@@ -25,6 +25,8 @@ Pick = Callable[[int], int]
 Thing = TypeVar("Thing")
 
 FIRST = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
+LAST = datetime(2050, 1, 1, tzinfo=BEIJING)
+"""No case goes on for so long; a clock of twenty years that starts before still ends within the calendar."""
 MOST = 160
 """After so many asks a case is left where it is."""
 LONG_SILENCE = 40
@@ -123,6 +125,8 @@ class Walks:
         maker, seen = Maker(pick), [facts.state]
         for _ in range(MOST):
             at = later(self._engine, facts, at, pick)
+            if at > LAST:
+                break
             links = self._tallied(catch_up(self._engine, facts, at, 1))
             if not links and self._offered[facts.state]:
                 links = self._try(facts, self.ask(facts, at, maker, seen))

@@ -8,6 +8,9 @@ from mediation.engine.migrating import Migration
 MOVE = "move_to_version"
 """The act of such an entry: it is in no chart, for it leads from one to another."""
 
+CHART = "chart"
+"""Under which name the entry that begins or moves a case keeps the SHA-256 of the chart it runs on."""
+
 
 def moved(migration: Migration, facts: Facts) -> Facts:
     """The facts under the new version's names.  A clock that runs keeps its start and its length."""

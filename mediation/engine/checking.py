@@ -12,6 +12,7 @@ def contradictions(workflow: Workflow, registry: Registry) -> Iterator[Fault]:
     if workflow.initial and workflow.initial not in workflow.states:
         yield Fault(("initial",), f"initial: unknown state {workflow.initial!r}")
     yield from _groups(workflow)
+    yield from _labels(workflow)
     for action in workflow.actions.values():
         yield from _action(workflow, action)
         yield from _words(workflow, registry, action)
@@ -33,6 +34,21 @@ def _groups(workflow: Workflow) -> Iterator[Fault]:
             yield Fault(("groups", name), "no act leaves from it")
         for state in sorted(members - workflow.states.keys()):
             yield Fault(("groups", name, state), f"unknown state {state!r}")
+
+
+def _labels(workflow: Workflow) -> Iterator[Fault]:
+    """Nobody can tell two states, or two buttons on one page, by the same words."""
+    states = list(workflow.states.values())
+    for number, state in enumerate(states):
+        for other in (one for one in states[:number] if state.label and one.label == state.label):
+            yield Fault(("states", state.name, "label"), f"has the label of state {other.name!r}")
+    acts = list(workflow.actions.values())
+    for number, act in enumerate(acts):
+        for twin in (one for one in acts[:number] if act.label and one.label == act.label):
+            where, by = sorted(act.sources & twin.sources), sorted(act.by & twin.by)
+            if where and by:
+                what = f"has the label of act {twin.name!r}, and {by[0]} sees both in {where[0]!r}"
+                yield Fault(("actions", act.name, "label"), what)
 
 
 def _action(workflow: Workflow, action: Action) -> Iterator[Fault]:

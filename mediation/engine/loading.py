@@ -1,6 +1,8 @@
 """Read a workflow file into a value, or name every fault in it at once."""
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
@@ -21,6 +23,13 @@ NEVER = "never"
 """What stands under `stops` of a clock that no act stops."""
 CLOCK = {"label", "en", "starts", "stops", "pauses", "resumes", "length", "unit", "law"}
 DAY = {"label", "en"}
+NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+"""What a name is made of: it stands in addresses, in file names and in the columns of a database."""
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Kinds of characters that nobody sees on a button, or that break its line."""
+MOST_VERSION = 9999
+LONGEST: Mapping[str, int] = {"working": 2500, "calendar": 3660, "years": 20}
+"""Ten years of days, and the longest limitation there is in civil law (民法典 art. 188)."""
 
 
 @dataclass
@@ -46,7 +55,28 @@ class Reading:
         if not isinstance(value, str) or not value.strip():
             self.fault((*path, key), f"{key} is missing")
             return ""
+        self.seen(value, (*path, key), key)
         return value
+
+    def seen(self, value: str, path: Path, what: str) -> None:
+        for character in sorted({c for c in value if unicodedata.category(c) in UNSEEN}):
+            self.fault(path, f"{what} has a character that nobody sees: U+{ord(character):04X}")
+
+    def english(self, table: Mapping[str, Any], path: Path) -> str:
+        value = self.text(table, "en", path)
+        if value and not re.search("[A-Za-z]", value):
+            self.fault((*path, "en"), f"en is no English: {value!r}")
+        return value
+
+    def name(self, value: str, path: Path) -> None:
+        if not NAME.fullmatch(value):
+            self.fault(path, f"{value[:80]!r} is no name: letters, digits, _ and -, at most 60")
+
+    def named(self, top: Mapping[str, Any], part: str) -> dict[str, Any]:
+        found = self.table(top.get(part, {}), (part,))
+        for name in found:
+            self.name(name, (part, name))
+        return found
 
     def words(self, table: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
         value = table.get(key, [])
@@ -64,12 +94,16 @@ class Reading:
             self.fault((*path, key), f"{key} must be yes or no")
         return bool(value == "yes")
 
-    def count(self, table: Mapping[str, Any], key: str, path: Path) -> int:
+    def count(self, table: Mapping[str, Any], key: str, path: Path, most: int = MOST_VERSION) -> int:
         value = table.get(key, "")
-        if not isinstance(value, str) or not value.isascii() or not value.isdigit() or not int(value):
+        digits = value.lstrip("0") if isinstance(value, str) else ""
+        if not re.fullmatch("[0-9]+", digits):
             self.fault((*path, key), f"{key} must be a whole number from 1")
             return 1
-        return int(value)
+        if len(digits) > len(str(most)) or int(digits) > most:
+            self.fault((*path, key), f"{key} is more than {most}")
+            return 1
+        return int(digits)
 
 
 def read(path: File, registry: Registry) -> Workflow:
@@ -93,28 +127,19 @@ def parse(source: bytes, file: str, registry: Registry) -> Workflow:
 
 def _workflow(reading: Reading, root: object, marks: Marks, digest: str) -> Workflow:
     top = reading.table(root, (), TOP)
-    states = {
-        name: _state(reading, name, body)
-        for name, body in reading.table(top.get("states", {}), ("states",)).items()
-    }
-    groups = {
-        name: _group(reading, name, body)
-        for name, body in reading.table(top.get("groups", {}), ("groups",)).items()
-    }
+    states = {name: _state(reading, name, body) for name, body in reading.named(top, "states").items()}
+    groups = {name: _group(reading, name, body) for name, body in reading.named(top, "groups").items()}
     actions = {
-        name: _action(reading, name, body, groups)
-        for name, body in reading.table(top.get("actions", {}), ("actions",)).items()
+        name: _action(reading, name, body, groups) for name, body in reading.named(top, "actions").items()
     }
     clocks = {
-        name: _clock(reading, name, body, actions)
-        for name, body in reading.table(top.get("clocks", {}), ("clocks",)).items()
+        name: _clock(reading, name, body, actions) for name, body in reading.named(top, "clocks").items()
     }
-    days = {
-        name: _day(reading, name, body)
-        for name, body in reading.table(top.get("days", {}), ("days",)).items()
-    }
+    days = {name: _day(reading, name, body) for name, body in reading.named(top, "days").items()}
+    if name := reading.text(top, "workflow", ()):
+        reading.name(name, ("workflow",))
     return Workflow(
-        name=reading.text(top, "workflow", ()),
+        name=name,
         version=reading.count(top, "version", ()),
         title=reading.text(top, "title", ()),
         initial=reading.text(top, "initial", ()),
@@ -139,7 +164,7 @@ def _state(reading: Reading, name: str, body: object) -> State:
     path = ("states", name)
     table = reading.table(body, path, STATE)
     final = reading.yes(table, "final", path)
-    return State(name, reading.text(table, "label", path), reading.text(table, "en", path), final)
+    return State(name, reading.text(table, "label", path), reading.english(table, path), final)
 
 
 def _action(reading: Reading, name: str, body: object, groups: Mapping[str, frozenset[str]]) -> Action:
@@ -156,7 +181,7 @@ def _action(reading: Reading, name: str, body: object, groups: Mapping[str, froz
     return Action(
         name=name,
         label=reading.text(table, "label", path),
-        english=reading.text(table, "en", path),
+        english=reading.english(table, path),
         by=frozenset(reading.words(table, "by", path)),
         sources=frozenset(sources),
         target=target,
@@ -184,7 +209,7 @@ def _timing(reading: Reading, table: Mapping[str, Any], path: Path) -> Timing | 
 def _day(reading: Reading, name: str, body: object) -> NamedDay:
     path = ("days", name)
     table = reading.table(body, path, DAY)
-    return NamedDay(name, reading.text(table, "label", path), reading.text(table, "en", path))
+    return NamedDay(name, reading.text(table, "label", path), reading.english(table, path))
 
 
 def _conditions(reading: Reading, table: Mapping[str, Any], path: Path) -> tuple[Condition, ...]:
@@ -192,6 +217,8 @@ def _conditions(reading: Reading, table: Mapping[str, Any], path: Path) -> tuple
     for guard, sentence in when.items():
         if not isinstance(sentence, str) or not sentence.strip():
             reading.fault((*path, "when", guard), f"when {guard} has no sentence")
+        else:
+            reading.seen(sentence, (*path, "when", guard), "the sentence")
     return tuple(Condition(guard, str(sentence)) for guard, sentence in when.items())
 
 
@@ -208,10 +235,10 @@ def _clock(reading: Reading, name: str, body: object, actions: Mapping[str, Acti
     return Clock(
         name=name,
         label=reading.text(table, "label", path),
-        english=reading.text(table, "en", path),
+        english=reading.english(table, path),
         starts=frozenset(reading.words(table, "starts", path)),
         stops=stops - {NEVER},
-        period=Period(reading.count(table, "length", path), unit),
+        period=Period(reading.count(table, "length", path, LONGEST[unit]), unit),
         law=reading.text(table, "law", path),
         endless=NEVER in stops,
         pauses=frozenset(reading.words(table, "pauses", path)),

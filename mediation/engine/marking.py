@@ -44,8 +44,10 @@ class Marks:
         return self.lines.get(path, 1)
 
     def told(self, fault: Fault) -> str:
-        """The fault as `file:line: where: what`."""
-        return f"{self.file}:{self.line(fault.path)}: {fault.where}: {fault.what}"
+        """The fault as `file:line: where: what`, in one line whatever the names in it are."""
+        said = f"{fault.where}: {fault.what}"
+        plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in said)
+        return f"{self.file}:{self.line(fault.path)}: {plain}"
 
 
 class Strict(yaml.BaseLoader):

@@ -23,6 +23,7 @@ from mediation.engine.migrating import Migration
 from mediation.engine.workflow import START
 from mediation.services.findings import Finding, Kind
 from mediation.services.papers import check_code
+from mediation.services.pinned import is_of
 from mediation.store.books import BOOKS
 from mediation.store.logbook import CaseRow, JobRow, Line, PaperRow
 from mediation.store.steps import EntryRow, spelled_moment
@@ -118,6 +119,7 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> Told:
         raise LookupError("it does not begin with a filing")
     moves = [entry for entry in log if entry.action == MOVE]
     version = _said(moves[0])["from"] if moves else case.workflow_version
+    _runs_on(catalogue[case.workflow, version], log[0])
     told = Told(begin(catalogue[case.workflow, version], _said(log[0]), log[0].at))
     for before, entry in pairwise(log):
         if entry.at < before.at:
@@ -126,6 +128,7 @@ def _replay(catalogue: Catalogue, case: CaseRow, log: list[EntryRow]) -> Told:
             way = catalogue.migration(case.workflow, version, _said(entry)["to"])
             told.facts = _moved(way, entry, told.facts)
             version = _said(entry)["to"]
+            _runs_on(catalogue[case.workflow, version], entry)
         elif entry.action == RECOUNT:
             _leads(entry, told.facts.state, told.facts.state)
             told.facts = recounted(told.facts, last_days(_said(entry)), day(entry.at))
@@ -211,6 +214,11 @@ def _moved(migration: Migration, entry: EntryRow, facts: Facts) -> Facts:
     after = moved(migration, facts)
     _leads(entry, facts.state, after.state)
     return after
+
+
+def _runs_on(engine: Engine, entry: EntryRow) -> None:
+    if not is_of(_said(entry), engine.workflow):
+        raise LookupError(f"{engine.workflow.marks.file} was edited since entry {entry.number}")
 
 
 def _leads(entry: EntryRow, source: str, target: str) -> None:

@@ -16,6 +16,7 @@ from mediation.domain.facts import day, encode
 from mediation.domain.filing import Filing
 from mediation.domain.folding import begin, named
 from mediation.domain.timing import next_wake
+from mediation.domain.versions import CHART
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.workflow import START
@@ -44,7 +45,7 @@ def start_draft(  # noqa: PLR0913 - the chart is named by those alone who want a
     The caller commits.  Raises KeyError where there is no such workflow.
     """
     engine = catalogue.newest(workflow)
-    data = filing.first_entry()
+    data = filing.first_entry() | {CHART: engine.workflow.digest}
     facts = begin(engine, data, at)
     data |= named(ends({}, facts.clocks))
     case = Case(

@@ -18,6 +18,7 @@ from mediation.domain.filing import Filing
 from mediation.domain.folding import Link, begin, catch_up, chain, named
 from mediation.domain.outcomes import Paper, Posting
 from mediation.domain.timing import next_wake, overdue
+from mediation.domain.versions import CHART
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.deciding import Engine
 from mediation.engine.workflow import START
@@ -119,7 +120,7 @@ class Road:
 def lived(engine: Engine, filing: Filing, road: Road, bulk: Bulk) -> Life:
     """Decide a life along `road`.  Raises Refused if the chart does not let it go that way."""
     received = road.received
-    data = {**filing.first_entry(), "subdistrict": "@place@"}
+    data = {**filing.first_entry(), "subdistrict": "@place@", CHART: engine.workflow.digest}
     facts = begin(engine, data, received)
     data |= named(ends({}, facts.clocks))
     links = list(_links(engine, facts, road))

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import decode
-from mediation.domain.versions import MOVE, moved
+from mediation.domain.versions import CHART, MOVE, moved
 from mediation.engine.asking import Actor
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.migrating import Migration
 from mediation.engine.refusals import Stale
+from mediation.engine.workflow import Workflow
+from mediation.services import pinned
 from mediation.services.casework import Late, NoSuchCase, Step, hashed, in_order, kept, log, standing
 from mediation.store import steps
 from mediation.store.models import Case
@@ -47,9 +49,11 @@ def move(session: Session, catalogue: Catalogue, case_id: int, order: Order) -> 
     before = decode(row.facts)
     if catalogue[row.workflow, row.workflow_version].workflow.states[before.state].final:
         raise Unmovable(f"it has ended on version {row.workflow_version}")
+    if not pinned.runs_on(session, case_id, catalogue[row.workflow, row.workflow_version].workflow):
+        raise Unmovable(f"version {row.workflow_version} was edited since it began: put it back first")
     migration = _way(catalogue, row, order.target)
     facts = moved(migration, before)
-    entry = _entry(row, migration, order, before.state)
+    entry = _entry(row, migration, catalogue[row.workflow, order.target].workflow, order, before.state)
     try:
         step = log(sheet, catalogue[row.workflow, order.target], row, facts, [entry])
     except Late:
@@ -66,12 +70,13 @@ def _way(catalogue: Catalogue, row: CaseRow, target: int) -> Migration:
         raise Unmovable(f"nobody has written a migration from {way}") from None
 
 
-def _entry(row: CaseRow, migration: Migration, order: Order, state: str) -> EntryRow:
+def _entry(row: CaseRow, migration: Migration, chart: Workflow, order: Order, state: str) -> EntryRow:
     said = {
         "from": migration.source,
         "to": migration.target,
         "reason": order.reason,
         "migration": migration.digest,
+        CHART: chart.digest,
     }
     return hashed(
         EntryRow(

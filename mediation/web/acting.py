@@ -1,6 +1,7 @@
 """The page of one act: asked, read, done or refused, with everything typed kept."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -20,7 +21,7 @@ from mediation.services import waking
 from mediation.services.casework import Late, Step, standing, step
 from mediation.services.replies import Answer
 from mediation.store.db import db, transaction
-from mediation.web import answers, given, repeats
+from mediation.web import answers, given, known, repeats
 from mediation.web.context import office, settle
 from mediation.web.errors import STATUS
 from mediation.web.opened import Opened, open_case
@@ -74,17 +75,21 @@ def form_page(
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
     """Do a plain act as its form asks.  Raises Refused, Invalid."""
-    unmoved(opened, typed)
+    admit(opened, typed, given.form(action))
     if unlisted := given.unlisted(opened, action, typed):
         raise Invalid(unlisted)
     return attempt(opened, action, typed, fields.read(action, given.raw(opened, action, typed)))
 
 
-def unmoved(opened: Opened, typed: MultiDict[str, str]) -> None:
-    """Whoever saw another case than this is told so before anything else.  Raises Stale."""
+def admit(opened: Opened, typed: MultiDict[str, str], form: known.Form) -> None:
+    """Whoever saw another case than this is told so first, then what its form does not have.
+
+    Raises Stale, Invalid.
+    """
     seen = seen_in(typed)
     if seen != opened.revision:
         raise Stale(seen, standing(db.session(), office().catalogue, opened.case_id))
+    known.only(typed, form)
 
 
 def attempt(
@@ -152,8 +157,11 @@ def finished(name: str, answer: Answer) -> ResponseReturnValue:
 
 
 def seen_in(typed: MultiDict[str, str]) -> int:
-    """The revision that the form was made from."""
-    return typed.get("seen", default=-1, type=int)
+    """The revision that the form was made from.  Raises Invalid where the form does not say it."""
+    seen = typed.get("seen", "")
+    if not re.fullmatch("[0-9]{1,9}", seen):
+        raise Invalid({"seen": "not_seen"})
+    return int(seen)
 
 
 def _field(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response, jsonify, request
 
+from mediation.domain.words import word
 from mediation.engine.refusals import Refused, Standing, Unmet
 
 
@@ -24,8 +25,9 @@ def refused(refusal: Refused, where: Standing | None = None) -> Response:
 
 
 def invalid(problems: Mapping[str, str]) -> Response:
-    """What is to be mended, by the names of the fields."""
-    return jsonify(code="invalid", problems=dict(problems))
+    """What is to be mended, by the names of the fields: as codes, and as sentences."""
+    said = {field: word("problems", code) for field, code in problems.items()}
+    return jsonify(code="invalid", problems=dict(problems), said=said)
 
 
 def plain(code: str) -> Response:

@@ -17,6 +17,7 @@ from mediation.engine.workflow import Action
 from mediation.store.cases import party
 from mediation.web import acting
 from mediation.web.acting import NOTHING
+from mediation.web.known import Form
 from mediation.web.lines import worker_name
 from mediation.web.opened import Opened
 from mediation.web.views import case_view, mediator_name
@@ -115,7 +116,7 @@ def form_page(
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
     """Take down the marks of one seat.  Raises Refused, Invalid."""
-    acting.unmoved(opened, typed)
+    acting.admit(opened, typed, _form(opened.facts))
     if problems := _problems(opened.facts, typed):
         raise Invalid(problems)
     data = fields.read(action, {"marks": _marks(opened.facts, typed)})
@@ -166,6 +167,12 @@ def _said(opened: Opened, index: int) -> list[Said]:
 
 def _name(opened: Opened, role: str, seat: int) -> str:
     return mediator_name(opened) if role == "mediator" else party(opened.case, role, seat).name
+
+
+def _form(facts: Facts) -> Form:
+    """A mark and a note for each clause there is."""
+    rows = range(len(facts.terms.clauses) if facts.terms else fields.MOST_CLAUSES)
+    return Form(frozenset({"digest", *(f"{name}-{row}" for name in ("mark", "note") for row in rows)}))
 
 
 def _problems(facts: Facts, typed: MultiDict[str, str]) -> dict[str, str]:

@@ -17,12 +17,14 @@ from mediation.web import acting, given
 from mediation.web.acting import NOTHING
 from mediation.web.context import office
 from mediation.web.given import Choices, Field
+from mediation.web.known import Form
 from mediation.web.opened import Opened
 from mediation.web.views import case_view
 from mediation.web.wording import wording
 
 NOT_YET = {"before": "0" * 64, "after": "0" * 64}
 """Stands for the fingerprints while the chart is asked: the service makes them."""
+FORM = Form(frozenset({"party", "detail", "value", "reason", "reason_other"}))
 
 
 def form_page(
@@ -48,7 +50,7 @@ def form_page(
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
     """Correct the record, if what was typed can be read.  Raises Refused, Invalid."""
-    acting.unmoved(opened, typed)
+    acting.admit(opened, typed, FORM)
     if unlisted := given.not_offered(_questions(opened, action, typed, {})):
         raise Invalid(unlisted)
     raw = given.raw(opened, action, typed) | NOT_YET

@@ -17,13 +17,18 @@ from mediation.domain.terms import DUTIES, HEADS
 from mediation.domain.words import word
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
-from mediation.web import acting
+from mediation.web import acting, known
 from mediation.web.acting import NOTHING
 from mediation.web.given import iso_day
 from mediation.web.lines import worker_name
 from mediation.web.opened import Opened
 from mediation.web.views import case_view
 from mediation.web.wording import wording
+
+FORM = known.Form(
+    frozenset({"overdue", "edit"}),
+    rows=re.compile(f"payments-{known.ROW}-(?:worker|head|amount|due)|duties-{known.ROW}-(?:what|due|text)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,11 @@ def page(
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
     """Add or take away a row, or keep the terms.  Raises Refused, Invalid."""
+    known.only(typed, FORM)
     sheet = typed_sheet(typed)
     if "edit" in typed:
         return page(opened, action, edited(sheet, typed["edit"]))
-    acting.unmoved(opened, typed)
+    acting.admit(opened, typed, FORM)
     if problems := problems_of(sheet):
         raise Invalid(problems)
     return acting.attempt(opened, action, typed, fields.read(action, {"terms": sheet.read()}))
@@ -203,8 +209,9 @@ def _check(problems: dict[str, str], name: str, reader: Callable[[str], object],
 
 
 def _indexes(typed: MultiDict[str, str], kind: str) -> list[int]:
-    found = {int(m[1]) for key in typed if (m := re.fullmatch(rf"{kind}-([0-9]{{1,3}})-[a-z]+", key))}
-    return sorted(found)[: fields.MOST_CLAUSES]
+    """The rows there are; one more than may be, so that too many are refused and none falls silently."""
+    found = {int(m[1]) for key in typed if (m := re.fullmatch(rf"{kind}-({known.ROW})-[a-z]+", key))}
+    return sorted(found)[: fields.MOST_CLAUSES + 1]
 
 
 def _fen(typed: str) -> int:

@@ -20,7 +20,7 @@ from mediation.services.replies import Answer, Reused
 from mediation.store.cases import party
 from mediation.store.db import db
 from mediation.store.models import Case
-from mediation.web import repeats
+from mediation.web import known, repeats
 from mediation.web.auth import STAFF
 from mediation.web.context import now, office, settle, visitor_of_party
 from mediation.web.forms import filing as forms
@@ -39,6 +39,10 @@ def form() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """File what was typed, or show the form again: with one more row, or with what is to be mended."""
     typed = forms.typed(request.form)
+    try:
+        known.only(request.form, forms.FORM)
+    except Invalid as wrong:
+        return _page(typed, wrong.problems), 422
     if where := request.form.get("add"):
         forms.add_row(typed, where)
         return _page(typed)

@@ -16,6 +16,7 @@ from mediation.engine.workflow import Action
 from mediation.store.db import db
 from mediation.store.models import Case, Person
 from mediation.web import history, turns, undoing
+from mediation.web.known import Form
 from mediation.web.lines import duty_lines, payment_lines
 from mediation.web.opened import Opened
 from mediation.web.wording import wording
@@ -41,6 +42,12 @@ ANY = ("worker", "instalment")
 
 _OURS = ("digest", "was", "before", "after")
 """Fields that no page asks for: they say what the case was when it was shown, or what becomes of it."""
+_SENT: Mapping[str, tuple[str, ...]] = {
+    "for": ("for_day", "for_time"),
+    "reason": ("reason", "reason_other"),
+    **dict.fromkeys(ANY, ("payment",)),
+}
+_TICKED = {"present"}
 _PLAIN = {"amount": "amount", "right_amount": "amount", "for": "moment", "until": "day", "note": "area"}
 
 Choices = tuple[tuple[str, str], ...]
@@ -94,6 +101,13 @@ def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str,
         else:
             found[name] = typed.get(name, "")
     return found
+
+
+def form(action: Action) -> Form:
+    """What the page of a plain act sends, by the names in which it asks."""
+    asked = {name for name in (*action.needs, *action.takes) if name not in _OURS}
+    sent = {part for name in asked for part in _SENT.get(name, (name,))}
+    return Form(frozenset(sent - _TICKED), frozenset(sent & _TICKED))
 
 
 def unlisted(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str, str]:
@@ -221,15 +235,22 @@ def _which(opened: Opened, action: Action, chosen: str) -> dict[str, str]:
 def _moment(day: str, time: str) -> str:
     if not day.strip() and not time.strip():
         return ""
-    hour = re.fullmatch(r"\s*([0-9]{1,2})\D+([0-9]{1,2})?\D*", time.translate(_NARROW))
-    clock = f"{int(hour[1]):02d}:{int(hour[2] or 0):02d}" if hour else "?"
+    hour = _numbers(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}})?{_AFTER}", time)
+    clock = f"{int(hour[1]):02d}:{int(hour[2] or 0):02d}" if hour else time.strip() or "?"
     return f"{iso_day(day)}T{clock}"
 
 
 def iso_day(typed: str) -> str:
     """A day as ISO where it can be understood: 2026/4/9 and the like; anything else as it was typed."""
-    parts = re.fullmatch(r"\s*([0-9]{4})\D+([0-9]{1,2})\D+([0-9]{1,2})\D*", typed.translate(_NARROW))
+    parts = _numbers(rf"([0-9]{{4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_AFTER}", typed)
     return f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else typed.strip()
 
 
-_NARROW = str.maketrans("０１２３４５６７８９：", "0123456789:")
+def _numbers(shape: str, typed: str) -> re.Match[str] | None:
+    """The numbers in what was typed; none where some are in other figures than 0 to 9 (decision 0019)."""
+    other = any(c.isnumeric() for c in typed if not c.isascii())
+    return None if other else re.fullmatch(shape, typed.strip())
+
+
+_BETWEEN, _AFTER = "[^0-9A-Za-z]{1,3}", "[^0-9A-Za-z]{0,3}"
+"""What people put between the numbers of a day or a time, and behind them."""

@@ -14,9 +14,11 @@ from mediation.services.meetings import JOINT, TALKING, RoomClosed
 from mediation.services.replies import Answer, Reused
 from mediation.store.db import db
 from mediation.store.models import Case, Message
-from mediation.web import repeats
+from mediation.web import known, repeats
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view, in_room
+
+FORM = known.Form(frozenset({"body", "audience"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,18 @@ def room(ref: str) -> ResponseReturnValue:
     if request.method == "GET":
         return room_page(opened)
     body = request.form.get("body", "")
-    if request.form.get("audience") != JOINT:
-        return room_page(opened, body, {"body": "room_changed"}), 409
     try:
+        known.only(request.form, FORM)
+        if request.form.get("audience") != JOINT:
+            return room_page(opened, body, {"body": "room_changed"}), 409
         return repeats.given(repeats.before(opened.actor.id) or say(opened, body))
     except Reused:
         return room_page(open_case(ref), body, {"body": "said_before"}), 422
     except RoomClosed:
         return room_page(open_case(ref), body, closed=True), 409
     except Invalid as invalid:
-        code = invalid.problems["body"]
-        return room_page(open_case(ref), body, {"body": "no_message" if code == "missing" else code}), 422
+        empty = invalid.problems.get("body") == "missing"
+        return room_page(open_case(ref), body, {"body": "no_message"} if empty else invalid.problems), 422
 
 
 def say(opened: Opened, body: str) -> Answer:

@@ -20,10 +20,12 @@ from mediation.web import acting
 from mediation.web.acting import NOTHING
 from mediation.web.clauses import terms_view
 from mediation.web.context import office
+from mediation.web.known import Form
 from mediation.web.opened import Opened
 from mediation.web.views import case_view
 
 STATEMENTS = ("read", "willing", "binding")
+FORM = Form(frozenset({"digest", "code", "password", "sent"}), ticked=frozenset({"stated"}))
 
 
 def form_page(
@@ -55,6 +57,8 @@ def send_code(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Res
     """Text a code for exactly these terms to the phone on file."""
     try:
         _may_sign(opened, action, typed)
+    except Invalid as invalid:
+        return acting.mended(opened, action, invalid.problems, typed, form_page)
     except Refused as refusal:
         return acting.again(opened, action, refusal, NOTHING, form_page)
     phone, subject = _phone(opened), _subject(opened)
@@ -86,8 +90,8 @@ def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Respo
 
 
 def _may_sign(opened: Opened, action: Action, typed: MultiDict[str, str]) -> None:
-    """Ask the chart before any code is spent.  Raises Refused."""
-    acting.unmoved(opened, typed)
+    """Ask the chart before any code is spent.  Raises Refused, Invalid."""
+    acting.admit(opened, typed, FORM)
     opened.engine.decide(_ask(opened, action, typed), opened.facts)
 
 

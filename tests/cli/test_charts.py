@@ -11,7 +11,8 @@ from mediation.resources import folder
 def charts(tmp_path):
     place = tmp_path / "charts"
     place.mkdir()
-    shutil.copy(folder("workflows") / "labour_dispute.yaml", place)
+    for name in ("labour_dispute.yaml", "_rare.yaml"):
+        shutil.copy(folder("workflows") / name, place)
     return place
 
 
@@ -31,10 +32,26 @@ def test_a_version_that_is_not_there_is_not_published(fails, charts):
     assert fails("workflows", "publish", "labour_dispute", "none", "--in", charts)
 
 
-def test_a_check_prints_warnings_and_succeeds(mediation, charts):
+def test_a_check_of_a_sound_chart_says_what_it_is_and_nothing_else(mediation, charts):
     answer = mediation("workflows", "check", charts)
     assert (answer.status, answer.err) == (0, "")
-    assert "warning: labour_dispute.yaml:" in answer.out
+    assert answer.out.startswith("labour_dispute version 1: 19 states, ")
+    assert len(answer.out.splitlines()) == 1
+
+
+def test_a_claim_that_nothing_can_make_fail_fails_the_check(fails, charts):
+    chart = charts / "labour_dispute.yaml"
+    text = chart.read_text("utf-8")
+    assert text.count("    follows: seal\n") == 1
+    empty = "    follows: seal\n    when:\n      something_owed: 没有要履行的内容。\n"
+    chart.write_text(text.replace("    follows: seal\n", empty), "utf-8")
+    assert "action begin_performing: something_owed never failed" in fails("workflows", "check", charts)
+
+
+def test_an_exception_for_what_no_act_claims_is_a_fault(fails, charts):
+    (charts / "_rare.yaml").write_text("labour_dispute:\n  seal own_case: why not\n", "utf-8")
+    said = fails("workflows", "check", charts)
+    assert said == "_rare.yaml:2: top: no act of labour_dispute has the claim 'seal own_case'"
 
 
 def test_made_up_cases_are_counted_and_the_same_seed_says_the_same(mediation, fails):

@@ -12,8 +12,6 @@ from mediation.engine.loading import parse
 from mediation.resources import folder
 
 NEVER = {
-    # Terms promise something, or they are not drafted: what an earlier claim has made sure of.
-    "begin_performing: something_owed never failed",
     # A breach is cured the moment that nothing is late, and to restate what was paid makes nothing timely.
     "book_payment in breached was not tried",
 }

@@ -51,8 +51,7 @@ TYPED = {
     "1.23万": 1230000,
     "0.000001万": 1,
     "12,345万": 12_345_000_000,
-    "１８０００": 1800000,
-    "１８，６４０．５０": 1864050,
+    "18，640．50": 1864050,
     "￥18640.50": 1864050,
     "¥ 18,640.50元": 1864050,
     "人民币18640.50元": 1864050,
@@ -65,6 +64,10 @@ TYPED = {
 }
 
 REFUSED = {
+    "１８０００": "full_width",
+    "１８，６４０．５０": "full_width",
+    "18640.５": "full_width",
+    "￥０元": "full_width",
     "": "empty",
     " \u3000\t": "empty",
     "一万八千": "letters",
@@ -199,7 +202,7 @@ def test_what_is_no_amount_is_refused_with_its_reason(typed: str, code: str) -> 
     assert refusal.value.text == typed
 
 
-@pytest.mark.parametrize("typed", ["0", "0.00", "￥０元", "0万"])
+@pytest.mark.parametrize("typed", ["0", "0.00", "￥0元", "0万"])
 def test_zero_is_read_only_where_it_is_allowed(typed: str) -> None:
     assert parse_yuan(typed, allow_zero=True) == 0
 

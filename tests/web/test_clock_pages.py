@@ -153,7 +153,7 @@ def test_what_was_due_stays_done_though_the_act_after_it_is_refused(played: Any,
     case = played(state="awaiting_signatures", at=makers.MONDAY)
     app.extensions["clock"] = lambda: NOW + timedelta(days=3)
     before = words(case.by("worker").get(case.url()))
-    refused = post(case.by("admin"), case.url("/acts/seal"))
+    refused = case.by("admin").post(case.url("/acts/seal"), data={"seen": case.now()[1]})
     assert refused.status_code == 409
     assert "签字期限过了" not in before
     assert "签字期限过了" in words(case.by("worker").get(case.url())), "so that he sees what it meant"

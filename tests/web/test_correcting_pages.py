@@ -103,9 +103,14 @@ def test_the_same_amount_is_refused_with_the_sentence_of_the_chart(played: Any) 
     assert filled(answer)["right_amount"] == "6000"
 
 
-def test_full_width_digits_are_read_and_zero_is_an_amount_here(played: Any) -> None:
+def test_full_width_digits_are_no_amount_and_zero_is_one_here(played: Any) -> None:
     case = played(state="accepted")
-    post(case.by("clerk"), case.url("/acts/correct_claim"), **CLAIM | {"right_amount": "５９９９．５０"})
+    before = case.now()
+    wide = post(
+        case.by("clerk"), case.url("/acts/correct_claim"), **CLAIM | {"right_amount": "５９９９．５０"}
+    )
+    assert (wide.status_code, case.now()) == (422, before)
+    post(case.by("clerk"), case.url("/acts/correct_claim"), **CLAIM | {"right_amount": "5999．50"})
     assert facts(case).claims[0].amount == 599_950
     post(case.by("clerk"), case.url("/acts/correct_claim"), **CLAIM | {"claim": "1", "right_amount": "0"})
     assert facts(case).claims[1].amount == 0

@@ -8,11 +8,19 @@ from mediation.domain.filing import GROUPS, MOST_CLAIMS, MOST_WORKERS, SUBDISTRI
 from mediation.domain.money import NotAnAmount, parse_yuan
 from mediation.domain.terms import HEADS
 from mediation.domain.words import vocabulary, word
+from mediation.web.known import ROW, Form
 
 Typed = dict[str, Any]
 
 _PERSON = re.compile(r"workers\.([0-9]{1,4})\.(name|phone|group)")
 _CLAIM = re.compile(r"workers\.([0-9]{1,4})\.claims\.([0-9]{1,4})\.(head|amount|from|to)")
+FORM = Form(
+    frozenset(
+        {"category", "subdistrict", "story", "add"}
+        | {f"employer.{name}" for name in ("name", "contact.name", "contact.phone")}
+    ),
+    rows=re.compile(rf"workers\.{ROW}\.(?:name|phone|group|claims\.{ROW}\.(?:head|amount|from|to))"),
+)
 _ORDER = (
     *("category", "employer", "subdistrict", "workers", "story"),
     *("name", "contact", "phone", "group", "claims"),

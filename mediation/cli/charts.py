@@ -125,7 +125,7 @@ def _empty_claims(engine: Engine, rare: Claims) -> list[str]:
     """The claims of a chart that nothing can make fail, or hold: what walks leave in doubt is tried out."""
     tally = _walked(engine, TRIAL, 1)
     doubts = [claim for claim in coverage.doubtful(engine.workflow, tally) if claim not in rare]
-    return list(coverage.doubts(engine.workflow, tally, doubted(engine, _chance("doubts"), doubts)))
+    return list(coverage.doubts(engine.workflow, tally, doubted(engine, _chance("doubts"), tally, doubts)))
 
 
 def _walked(engine: Engine, cases: int, seed: int) -> Tally:

@@ -83,11 +83,13 @@ def explore(engine: Engine, pick: Pick) -> Grid:
     return grid
 
 
-def doubted(engine: Engine, pick: Pick, claims: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def doubted(
+    engine: Engine, pick: Pick, tally: Tally, claims: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """Those of the `claims` (an act and its guard) that are not seen to hold at times, and at times to fail.
 
-    Their acts alone are fired, at cases that walks have left: by everybody who may do them, another
-    mediator too, with this and that in hand, at once and later.
+    `tally` is what was seen of them on walks.  Their acts alone are fired, at cases that walks have
+    left: by everybody who may do them, another mediator too, with this and that in hand, at once and later.
     """
     grid, maker, samples = Grid(), Maker(pick), _Samples(engine)
     walks = Walks(engine, Tally(), samples.look, WORKERS)
@@ -101,7 +103,9 @@ def doubted(engine: Engine, pick: Pick, claims: Iterable[tuple[str, str]]) -> li
         for facts, at in samples.all():
             _fire(engine, grid, facts, _asks(engine, maker, acts, facts, at), samples)
         done = {act for act, _ in grid.done}
-        left = [(act, guard) for act, guard in left if act not in done or (act, guard) not in grid.failed]
+        held = {one for one in left if tally.held[one] or one[0] in done}
+        failed = {one for one in left if tally.failed[one] or one in grid.failed}
+        left = [one for one in left if one not in held & failed]
     return left
 
 

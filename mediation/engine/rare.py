@@ -26,10 +26,7 @@ def exceptions(folder: Path, catalogue: Catalogue) -> Mapping[str, Claims]:
     except ValueError as unreadable:
         raise WorkflowError([str(unreadable)]) from None
     reading = Reading()
-    known: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for engine in catalogue:
-        for action in engine.workflow.actions.values():
-            known[engine.workflow.name] |= {(action.name, one.guard) for one in action.when}
+    known = _known(catalogue)
     table = reading.table(root, ())
     for chart in table:
         claims = reading.table(table[chart], (chart,))
@@ -41,4 +38,13 @@ def exceptions(folder: Path, catalogue: Catalogue) -> Mapping[str, Claims]:
             found[chart] |= {(act, guard)}
     if reading.faults:
         raise WorkflowError(list(dict.fromkeys(marks.told(fault) for fault in reading.faults)))
+    return found
+
+
+def _known(catalogue: Catalogue) -> Mapping[str, set[tuple[str, str]]]:
+    """The claims that there are, in any version of each chart."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for engine in catalogue:
+        for action in engine.workflow.actions.values():
+            found[engine.workflow.name] |= {(action.name, one.guard) for one in action.when}
     return found

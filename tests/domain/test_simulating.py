@@ -71,7 +71,7 @@ def test_a_state_from_which_a_claim_lets_nobody_go_is_found():
 
 def found_empty(engine, tally):
     """What a check says of a chart."""
-    left = doubted(engine, chance("doubts"), doubtful(engine.workflow, tally))
+    left = doubted(engine, chance("doubts"), tally, doubtful(engine.workflow, tally))
     return list(doubts(engine.workflow, tally, left))
 
 
@@ -94,7 +94,7 @@ def test_what_chance_left_in_doubt_is_tried_out(engine, tally):
     in_doubt = list(doubtful(engine.workflow, tally))
     assert len(in_doubt) > 5
     rare = exceptions(folder("workflows"), [engine])[engine.workflow.name]
-    assert set(doubted(engine, chance("doubts"), in_doubt)) <= rare
+    assert set(doubted(engine, chance("doubts"), tally, in_doubt)) <= rare
 
 
 def test_the_summary_counts_every_case_once(engine, tally):

@@ -88,8 +88,8 @@ def doubted(
 ) -> list[tuple[str, str]]:
     """Those of the `claims` (an act and its guard) that are not seen to hold at times, and at times to fail.
 
-    `tally` is what was seen of them on walks.  Their acts alone are fired, at cases that walks have left: by everybody who may do them, another
-    mediator too, with this and that in hand, at once and later.
+    `tally` is what was seen of them on walks.  Their acts alone are fired, at cases that walks have
+    left: by everybody who may do them, another mediator too, with this and that in hand, at once and later.
     """
     grid, maker, samples = Grid(), Maker(pick), _Samples(engine)
     walks = Walks(engine, Tally(), samples.look, WORKERS)

@@ -61,7 +61,7 @@ def test_deadlines_from_days_that_are_none_are_refused(fails, words):
     [
         ("18640.50", "18,640.50", "人民币壹万捌仟陆佰肆拾元伍角"),
         ("0", "0.00", "人民币零元整"),
-        ("１．８６万", "18,600.00", "人民币壹万捌仟陆佰元整"),
+        ("1．86万", "18,600.00", "人民币壹万捌仟陆佰元整"),
     ],
 )
 def test_an_amount_is_written_in_figures_and_capitals(mediation, typed, figures, capitals):

@@ -25,7 +25,7 @@ from mediation.engine.workflow import Action, Workflow
 WALKS = 60
 WORKERS = 6
 """Enough that some are left at the end of a walk."""
-PATIENCE = 3
+PATIENCE = 12
 """So many rounds of walks may bring nothing before it is over."""
 ROUNDS = 20
 """So many rounds of walks a claim may stay in doubt before it is said to be at fault."""

@@ -77,7 +77,8 @@ def test_an_edited_entry_is_a_broken_link(audit, tamper):
 
 def test_an_entry_edited_with_its_hash_is_a_broken_link_too(audit, tamper, transaction):
     number = tamper(
-        "UPDATE entries SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE case_id = {case} AND number = 4",
+        "UPDATE entries SET hash = substr(hash, 2) || substr(hash, 1, 1)"
+        " WHERE case_id = {case} AND number = 4",
     )
     code, sentences = audit()
     assert code == 3

@@ -65,11 +65,11 @@ def examine(  # noqa: PLR0913, PLR0917 - all that is kept of one case, by its ta
             "next due day is not that of its clocks": (next_due(told.facts), case.due_on),
             "waking is not that of its clocks": (next_wake(engine, told.facts), case.wakes_at),
             "last movement is not that of its last entry": (log[-1].at, case.moved_at),
-            "day of receipt is not that of its submission": (told.received, case.received_at),
             "place is not the one that was filed": (told.facts.subdistrict, case.subdistrict),
         }
-        if told.number is not None:
+        if told.number is not None:  # an older submission does not say it
             kept["number is not the one that it was given"] = (told.number, case.number)
+            kept["day of receipt is not that of its submission"] = (told.received, case.received_at)
     except Exception as error:  # what somebody has tampered with may fail in any way
         yield Finding(Kind.OTHER, f"the log cannot have happened: {error!r}")
         return

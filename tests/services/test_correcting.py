@@ -356,7 +356,7 @@ def test_the_log_tells_which_detail_was_corrected_and_never_what_it_was(transact
         assert party(found, "employer").name == "某服装公司"
         entry = session.scalars(select(Entry).where(Entry.action == "correct_party")).first()
         said = json.loads(entry.data)
-        assert said.keys() == {"party", "detail", "reason", "before", "after"}
+        assert said.keys() == {"party", "detail", "reason", "before", "after", "print"}
         one = party(found, "worker", 1)
         assert said["before"] == fingerprint(office, one, "name", "罗某")
         assert said["after"] == fingerprint(office, one, "name", "钟某某")

@@ -27,7 +27,7 @@ EXPECTED = {
         "received": "2026-03-02",
         "exit_clock": None,
         "working_clock": "2026-04-20",
-        "entries": 24,
+        "entries": 25,
     },
     "employer_declines": {
         "case": "东工调〔2026〕000001号",
@@ -49,7 +49,7 @@ EXPECTED = {
         "received": "2019-03-11",
         "exit_clock": "2019-03-26",
         "working_clock": "2019-03-28",
-        "entries": 28,
+        "entries": 29,
     },
     "hotel_seven_workers": {
         "case": "东工调〔2025〕000001号",
@@ -60,7 +60,7 @@ EXPECTED = {
         "received": "2025-10-09",
         "exit_clock": "2025-10-24",
         "working_clock": "2025-12-01",
-        "entries": 38,
+        "entries": 39,
     },
 }
 

@@ -21,7 +21,6 @@ from mediation.web.context import visitor_of_staff
 
 WORKERS = 4
 FILED = {
-    "channel": "online",
     "subdistrict": "110101005",
     "category": "pay",
     "workers.0.name": "钟某",

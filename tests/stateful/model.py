@@ -111,10 +111,13 @@ class Dispute(Known):
             found.moved = {**found.moved, len(found.log): moved}
         return found
 
-    def printed(self) -> "Dispute":
-        """The dispute once no paper of it waits."""
+    def printed(self, now: datetime) -> "Dispute":
+        """The dispute once no paper of it waits; that one was registered stands in its log."""
         found = copy.copy(self)
-        found.waits = False
+        if found.waits:
+            found.waits = False
+            found.log += ("register_paper",)
+            found.moved_at = max(found.moved_at, now)
         return found
 
     def readable(self, hand: Hand) -> None:

@@ -210,7 +210,7 @@ class Office(RuleBasedStateMachine):
         assert set(made) == {number for number, one in self.disputes.items() if one.waits}
         for number, text in made.items():
             assert all(name in text for name in self.disputes[number].signed_by)
-        self.disputes = {number: one.printed() for number, one in self.disputes.items()}
+        self.disputes = {number: one.printed(self.now) for number, one in self.disputes.items()}
         self.look()
         assert self.house.make_papers(self.now) == {}
         self.nothing_changed()

@@ -44,7 +44,7 @@ def break_down(number):
     with store.alone() as sheet:
         assert sheet.read(number) is not None
         if sheet._sqlite:  # PostgreSQL has it all in one statement
-            sheet._cursor.execute("UPDATE cases SET revision = 7 WHERE id = ?", (number,))
+            sheet._cursor.execute("UPDATE cases SET story = ? WHERE id = ?", ("changed", number))
         raise ZeroDivisionError
 
 
@@ -69,6 +69,7 @@ def test_what_a_broken_step_had_written_is_undone_before_the_next_uses_its_conne
         step(office.catalogue, other, SUBMIT)
     with transaction() as session:
         assert [session.get_one(Case, number).revision for number in (one, other)] == [1, 2]
+        assert session.get_one(Case, one).story != "changed"
 
 
 def test_whoever_writes_at_the_same_time_has_a_connection_of_his_own(app, drafts):

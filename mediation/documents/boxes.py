@@ -18,6 +18,7 @@ def boxed(text: str) -> tuple[str, tuple[str, ...]]:
     has it.  Raises fonts.FontsMissing.
     """
     instead = {character: _instead(character) for character in _unprintable(text)}
+    instead |= {character: " " for character in set(text) if _space(character)}
     boxes = tuple(code(character) for character, shown in instead.items() if shown == EMPTY_BOX)
     return text.translate({ord(character): shown for character, shown in instead.items()}), boxes
 
@@ -46,6 +47,9 @@ def _private(character: str) -> bool:
 
 
 def _instead(character: str) -> str:
-    if unicodedata.category(character) == "Zs":
-        return " "
     return "" if hidden(character) and character not in TURNING else EMPTY_BOX
+
+
+def _space(character: str) -> bool:
+    """Whether it is a space of some other width than the two that every face has."""
+    return unicodedata.category(character) == "Zs" and character not in " \u3000"

@@ -1,6 +1,6 @@
 """The organisation's round seal as outlines: the same on every screen and printer, with no text.
 
-All is drawn in hundredths of a millimetre around the seal's middle, y growing downwards.
+All is drawn in fiftieths of a millimetre, finer than any printer's dots, around the seal's middle, y growing downwards.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ DIAMETER: Final = 42
 
 RED: Final = (0xC8, 0x10, 0x2E)
 
-_MM = 100
+_MM = 50
 _RING = 1.2 * _MM
 _ARC_RADIUS = 15.9 * _MM
 _ARC_SPAN = 236.0

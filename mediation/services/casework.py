@@ -14,6 +14,7 @@ from mediation.domain.clocks import next_due
 from mediation.domain.facts import Facts, day, decode, encode
 from mediation.domain.folding import Link, chain, with_followers
 from mediation.domain.outcomes import Notice, Paper, Posting, Reversal
+from mediation.domain.registering import REGISTER
 from mediation.domain.timing import decent, next_wake
 from mediation.engine.asking import SYSTEM, Ask
 from mediation.engine.catalogue import Catalogue
@@ -109,17 +110,26 @@ def _read(sheet: Sheet, case_id: int, seen: int) -> CaseRow:
     row = sheet.read(case_id)
     if row is None:
         raise NoSuchCase(case_id)
-    if seen != row.revision:
+    if not _current(sheet, case_id, seen, row.revision):
         raise Late
     return row
+
+
+def current(session: Session, case_id: int, seen: int, revision: int) -> bool:
+    """Whether the case with this revision is still as it was seen: a paper made of its seal moves nothing."""
+    return _current(Sheet.under(session), case_id, seen, revision)
+
+
+def _current(sheet: Sheet, case_id: int, seen: int, revision: int) -> bool:
+    return seen == revision or (seen < revision and not sheet.moved_since(case_id, seen, REGISTER))
 
 
 def _moved(sheet: Sheet, catalogue: Catalogue, case_id: int, ask: Ask, beside: Beside = nothing) -> Step:
     row = _read(sheet, case_id, ask.seen)
     engine = catalogue[row.workflow, row.workflow_version]
     at = in_order(row, ask.at)
-    if at is not ask.at:
-        ask = replace(ask, at=at)
+    if at is not ask.at or ask.seen != row.revision:
+        ask = replace(ask, at=at, seen=row.revision)
     facts = decode(row.facts)
     # The row says when something is due; to look for it in the facts would be a third of deciding.
     due = row.wakes_at is not None and row.wakes_at <= at

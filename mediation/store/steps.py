@@ -117,6 +117,7 @@ MOVE = (
     " mediator_id = ?, leased_until = NULL WHERE id = ? AND revision = ?"
 )
 WAKE = "UPDATE cases SET due_on = ?, wakes_at = ?, leased_until = NULL WHERE id = ? AND revision = ?"
+SINCE = "SELECT 1 FROM entries WHERE case_id = ? AND number > ? AND action <> ? LIMIT 1"
 VERSION = "UPDATE cases SET workflow_version = ? WHERE id = ?"
 _TOTAL = "(?, ?, ?, ?, ?, ?)"
 UPSERT = (
@@ -176,6 +177,11 @@ class Sheet:
         if row is None:
             return None
         return CaseRow._make((*row[:-2], _read(row[-2]), _read(row[-1])) if self._sqlite else row)
+
+    def moved_since(self, case_id: int, number: int, note: str) -> bool:
+        """Whether the case has an entry after `number` other than `note`."""
+        self._run(SINCE, (case_id, number, note))
+        return self._cursor.fetchone() is not None
 
     def write(self, move: MoveRow, rows: Sequence[Statement], totals: Totals) -> bool:
         """Change the case if it still has the revision that `move` ends with, add `rows` and to `totals`.

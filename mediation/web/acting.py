@@ -18,7 +18,7 @@ from mediation.engine.asking import Ask
 from mediation.engine.refusals import NotNow, Refused, Stale, Unmet
 from mediation.engine.workflow import Action
 from mediation.services import waking
-from mediation.services.casework import Late, Step, standing, step
+from mediation.services.casework import Late, Step, current, standing, step
 from mediation.services.replies import Answer
 from mediation.store.db import db, transaction
 from mediation.web import answers, given, known, repeats
@@ -86,9 +86,9 @@ def admit(opened: Opened, typed: MultiDict[str, str], form: known.Form) -> None:
 
     Raises Stale, Invalid.
     """
-    seen = seen_in(typed)
-    if seen != opened.revision:
-        raise Stale(seen, standing(db.session(), office().catalogue, opened.case_id))
+    seen, session = seen_in(typed), db.session()
+    if not current(session, opened.case_id, seen, opened.revision):
+        raise Stale(seen, standing(session, office().catalogue, opened.case_id))
     known.only(typed, form)
 
 

@@ -103,6 +103,23 @@ def test_a_rare_name_is_printed_and_what_no_font_has_is_a_box_with_its_number():
     assert agreement.render(paper) == pdf
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2003", "\u205f", "\u3000"])
+def test_a_space_is_room_and_no_box_whatever_stands_before_it(space):
+    pdf = agreement.render(
+        paper_with(
+            f"王{space}\U00020bb7{space}明",
+            matter=f"工资{space}5000{space}元\U0002c029{space}没发",
+            duties=(PaperDuty(f"归还{space}押金"),),
+        )
+    )
+    assert 0 not in set(reading.glyphs(pdf))
+    for text in (reading.text(pdf), reading.other_text(pdf)):
+        squeezed = "".join(text.split())
+        assert "申请人：王\U00020bb7明" in squeezed.replace("（劳动者）", "")
+        assert "工资5000元\U0002c029没发" in squeezed
+        assert "归还押金" in squeezed
+
+
 def test_a_paper_without_such_characters_says_nothing_of_them():
     assert "Unicode" not in reading.text(agreement.render(make_paper(1)))
 

@@ -1,6 +1,7 @@
 """Several workers, one of them killed, after days without any: each thing is done once, in its order."""
 
 import random
+import re
 import secrets
 import subprocess
 import sys
@@ -27,6 +28,11 @@ DAYS = 10
 JUMP = makers.MONDAY + timedelta(days=DAYS + 12, hours=1, minutes=3)
 STATES = ("contacting", "submitted", "awaiting_signatures", "performing")
 WORKERS = 3
+OF_COPIES = re.compile(
+    r"totals: the running totals are not the fold of the ledger$"
+    r"|copy \d+: (its number is not the one that it was given|the ledger is not what the log posted)$"
+)
+"""What the audit finds because `copied` copies no books, and numbers the copies itself."""
 
 
 @pytest.fixture
@@ -144,11 +150,8 @@ def check(transaction, office, expected):
         assert all(len(acts) == len(set(acts)) for acts in found.values())
         waking = select(func.count()).select_from(Case).where(Case.wakes_at <= JUMP)
         assert session.scalars(waking).one() == 0
-        copied = ("ledger", "totals", "its number is not the one")
-        found = [
-            one for one in findings(session, office.catalogue) if not any(part in one for part in copied)
-        ]
-        assert found == [], "but for the books, which were not copied, and the numbers, which copies share"
+        found = [one for one in findings(session, office.catalogue) if not OF_COPIES.match(one)]
+        assert found == [], "but for the books, which were not copied, and the copies' own numbers"
 
 
 def test_downtime(transaction, office, instance, database_url, patterns):

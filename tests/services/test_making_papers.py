@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import makers
 import pytest
-from makers import act, make_case
+from makers import act, actor_of, make_case
 from sqlalchemy import select
 
 from mediation.documents.authority import roots
 from mediation.documents.signing import Finding, inspect
 from mediation.domain.facts import decode
+from mediation.engine.asking import Ask
+from mediation.engine.refusals import Stale
 from mediation.services import papers
 from mediation.services.afterwards import make_papers
+from mediation.services.audit import findings
+from mediation.services.casework import current, fire
 from mediation.services.papers import (
     LEASE,
     by_check_code,
@@ -26,7 +30,7 @@ from mediation.services.papers import (
     printed,
     register,
 )
-from mediation.store.models import Case, Job, Paper
+from mediation.store.models import Case, Entry, Job, Paper
 
 AT = makers.MONDAY + timedelta(days=9)
 
@@ -186,3 +190,25 @@ def test_the_paper_names_who_stayed_and_who_signed(transaction, office):
 def test_a_file_is_registered_changed_or_unknown(registered, finding, said):
     verdict = finding and type("Verdict", (), {"finding": finding})()
     assert judged(registered=registered, verdict=verdict) == said
+
+
+def test_a_page_opened_before_the_paper_was_registered_is_as_good_as_one_after(transaction, office, sealed):
+    with transaction() as session:
+        seen = session.get_one(Case, sealed).revision
+    make_papers(transaction, office, AT)
+    with transaction() as session:
+        assert session.get_one(Case, sealed).revision == seen + 1
+        assert current(session, sealed, seen, seen + 1)
+        assert not current(session, sealed, seen - 1, seen + 1), "the seal itself was not seen"
+        assert not current(session, sealed, seen + 2, seen + 1), "nobody has seen what is to come"
+    with transaction() as session:
+        employer = actor_of(session, session.get_one(Case, sealed), "employer", 0)
+    report = Ask("report_payment", employer, seen, AT, {"amount": 100})
+    with transaction() as session:
+        fire(session, office.catalogue, sealed, report)
+    with transaction() as session, pytest.raises(Stale):
+        fire(session, office.catalogue, sealed, report)
+    with transaction() as session:
+        numbers = session.scalars(select(Entry.number).where(Entry.case_id == sealed).order_by(Entry.number))
+        assert list(numbers) == list(range(1, seen + 3))
+        assert list(findings(session, office.catalogue)) == []

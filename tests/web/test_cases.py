@@ -15,6 +15,7 @@ from visiting import EVERYBODY, Played, browser, post
 from mediation.domain.facts import BEIJING
 from mediation.domain.words import vocabulary
 from mediation.services import totals
+from mediation.services.afterwards import make_papers
 from mediation.store.cases import facts_of
 from mediation.store.models import Case, Entry, Person
 from mediation.web.context import visitor_of_staff
@@ -476,6 +477,17 @@ def test_one_of_several_payments_is_reported_and_confirmed(played: Any) -> None:
     assert too_much.status_code == 409
     assert "这笔钱比还没付的多，核对一下数目。" in words(too_much)
     assert filled(too_much)["payment"] == "0.0"
+
+
+def test_a_page_opened_before_the_agreement_was_registered_still_does_its_act(played: Any) -> None:
+    case = played(state="performing")
+    employer, url = case.by("employer"), case.url("/acts/report_payment")
+    typed = filled(employer.get(url)) | {"amount": "100", "payment": "0.0"}
+    make_papers(case.transaction, case.office, NOW)
+    assert case.now()[1] == int(typed["seen"]) + 1
+    assert employer.post(url, data=typed).status_code == 302
+    later = employer.post(url, data=typed | {"once": "another form"})
+    assert later.status_code == 409, "what somebody did meanwhile must still be seen first"
 
 
 def test_a_transfer_reported_twice_is_refused_however_its_number_is_typed(played: Any) -> None:

@@ -17,13 +17,15 @@ OPENINGS = (
 """Debit, credit, unit and amount, as services/totals.py writes them."""
 DAY, SOURCE = "2022-12-31", "more than 1.7亿 published in 2022"
 REFUSED = "a line without a case is an opening line, and there is no other"
+ALONE = "NEW.case_id IS NULL AND NEW.entry IS NULL"
+"""Neither: one of the two without the other is refused by 0008."""
 
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "CREATE TRIGGER ledger_no_other_opening BEFORE INSERT ON ledger WHEN NEW.case_id IS NULL "
-            f"AND NOT coalesce({_allowed()}, 0) BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
+            "CREATE TRIGGER ledger_no_other_opening BEFORE INSERT ON ledger "
+            f"WHEN {ALONE} AND NOT coalesce({_allowed()}, 0) BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
         )
         return
     op.execute(
@@ -32,7 +34,7 @@ def upgrade() -> None:
     )
     op.execute(
         "CREATE TRIGGER ledger_no_other_opening BEFORE INSERT ON ledger FOR EACH ROW "
-        "WHEN (NEW.case_id IS NULL) EXECUTE FUNCTION no_other_opening()"
+        f"WHEN ({ALONE}) EXECUTE FUNCTION no_other_opening()"
     )
 
 
@@ -44,7 +46,7 @@ def _allowed() -> str:
         for debit, credit, unit, amount in OPENINGS
     )
     empty = " AND ".join(
-        f"NEW.{name} IS NULL" for name in ("entry", "subdistrict", "worker", "head", "reverses")
+        f"NEW.{name} IS NULL" for name in ("subdistrict", "worker", "head", "reverses")
     )
     return (
         f"(({lines}) AND {empty} AND NEW.on_day = '{DAY}' AND NEW.source = '{SOURCE}'"

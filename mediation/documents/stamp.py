@@ -1,6 +1,7 @@
 """The organisation's round seal as outlines: the same on every screen and printer, with no text.
 
-All is drawn in fiftieths of a millimetre, finer than any printer's dots, around the seal's middle, y growing downwards.
+All is drawn around the seal's middle, y growing downwards, in fiftieths of a millimetre: finer than what
+any printer shows.
 """
 
 from collections.abc import Iterator

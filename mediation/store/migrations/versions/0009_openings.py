@@ -45,9 +45,7 @@ def _allowed() -> str:
         f" AND NEW.amount = {amount})"
         for debit, credit, unit, amount in OPENINGS
     )
-    empty = " AND ".join(
-        f"NEW.{name} IS NULL" for name in ("subdistrict", "worker", "head", "reverses")
-    )
+    empty = " AND ".join(f"NEW.{name} IS NULL" for name in ("subdistrict", "worker", "head", "reverses"))
     return (
         f"(({lines}) AND {empty} AND NEW.on_day = '{DAY}' AND NEW.source = '{SOURCE}'"
         " AND NOT EXISTS (SELECT 1 FROM ledger WHERE case_id IS NULL AND debit = NEW.debit))"

@@ -58,6 +58,7 @@ def filled(office: Office, wanted: int) -> int:
     with transaction() as session:
         totals.rebuild(session)
     sequencing.sweep(transaction)
+    sequencing.fill(transaction)
     return entries * (copies + 1)
 
 

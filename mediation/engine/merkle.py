@@ -4,10 +4,13 @@ A leaf and a node are hashed with different first bytes, so that no node can be 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _LEAF, _NODE = b"\x00", b"\x01"
+
+Part = Callable[[int, int], bytes]
+"""The root of the leaves from one position up to another, as a proof asks for it."""
 
 
 class NoProof(ValueError):
@@ -63,10 +66,21 @@ def grown(leaves: Iterable[bytes]) -> Frontier:
     return frontier
 
 
-def inclusion(leaves: Sequence[bytes], position: int) -> list[bytes]:
+def complete_parts(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The complete parts into which leaves fall: how high each is, and which of that height.
+
+    The leaves from `low` up to `high` are those below some node of the tree; the largest part comes first.
+    """
+    while low < high:
+        height = (high - low).bit_length() - 1
+        yield height, low >> height
+        low += 1 << height
+
+
+def inclusion(part: Part, size: int, position: int) -> list[bytes]:
     """The hashes that lead from the leaf at `position` to the root, the nearest first.  Raises NoProof."""
-    turns = list(_way_to(position, len(leaves)))
-    return [grown(leaves[low:high]).root for _, low, high in reversed(turns)]
+    turns = list(_way_to(position, size))
+    return [part(low, high) for _, low, high in reversed(turns)]
 
 
 def root_from(leaf: bytes, position: int, size: int, path: Sequence[bytes]) -> bytes:
@@ -80,12 +94,12 @@ def root_from(leaf: bytes, position: int, size: int, path: Sequence[bytes]) -> b
     return found
 
 
-def consistency(leaves: Sequence[bytes], old: int) -> list[bytes]:
-    """The hashes that show the first `old` leaves to be those of an older tree.  Raises NoProof."""
-    turns, low, high = _way_to_edge(old, len(leaves))
-    path = [grown(leaves[a:b]).root for _, a, b in turns]
+def consistency(part: Part, size: int, old: int) -> list[bytes]:
+    """The hashes that show the first `old` of `size` leaves to be those of an older tree.  Raises NoProof."""
+    turns, low, high = _way_to_edge(old, size)
+    path = [part(a, b) for _, a, b in turns]
     if low > 0:  # else the last part is the whole older tree, whose root is known
-        path.append(grown(leaves[low:high]).root)
+        path.append(part(low, high))
     return path[::-1]
 
 

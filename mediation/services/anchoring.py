@@ -30,7 +30,8 @@ def keep(
 ) -> None:
     """Anchor the log if it is time, and write into the file what is not in it yet.
 
-    `thorough` brings every entry that the tree lacks into it first, however old; else the recent ones.
+    `thorough` brings every entry that the tree lacks into it first, however old, and makes proofs quick;
+    else the recent ones.
     `at_once` does not wait for the hour: for commands that write much and end.
     A file that cannot be written is no reason to stop anything: its lines wait for the next call.
     """
@@ -43,6 +44,8 @@ def keep(
         with transaction() as session:
             _anchor(session, sequencing.gather(session), at, authority)
     _write_waiting(transaction, office, at)
+    if thorough:
+        sequencing.fill(transaction)
 
 
 def _due(session: Session, at: datetime, *, thorough: bool) -> bool:

@@ -110,7 +110,7 @@ def rooted(session: Session, paper: Paper) -> bool:
     same = (Job.case_id == paper.case_id) & (Job.entry == paper.entry) & (Job.kind == paper.kind)
     shown = session.scalars(select(Job).where(same)).one_or_none()
     root = root_of(session, shown) if shown else None
-    return root is None or grown(tree.leaves(session, root.size)).root.hex() == root.root
+    return root is None or grown(tree.hashes(session, root.size)).root.hex() == root.root
 
 
 def printed(plan: Plan, office: Office) -> bytes:

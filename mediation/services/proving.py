@@ -3,18 +3,19 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.anchors import AnchorLine
-from mediation.engine.merkle import consistency, consistent, inclusion, root_from
+from mediation.engine.merkle import NoProof, consistency, consistent, inclusion, root_from
 from mediation.services.anchoring import line_of
 from mediation.services.casework import spelled
 from mediation.store import tree
 from mediation.store.models import Anchor, Case, Entry, Leaf
+from mediation.store.nodes import Parts
 from mediation.store.steps import EntryRow
 
 
@@ -28,6 +29,15 @@ class Later(msgspec.Struct):
     size: int
     root: str
     path: list[str]
+
+
+class Growth(NamedTuple):
+    """An anchored tree, and the newest one that grew from it: sizes and roots."""
+
+    size: int
+    root: bytes
+    newest: int
+    last: bytes
 
 
 class Proof(msgspec.Struct):
@@ -55,23 +65,47 @@ def prove(session: Session, number: str, entry: int) -> dict[str, Any]:
     newest = tree.last_anchor(session)
     if anchor is None or newest is None:
         raise Unproved(f"{number}: entry {entry} is not anchored yet")
-    hashes = tree.leaves(session, newest.size)
+    own = tree.leaf(leaf.case_id, entry, leaf.hash)
+    whole = Growth(anchor.size, bytes.fromhex(anchor.root), newest.size, bytes.fromhex(newest.root))
+    try:
+        path, later = _paths(Parts(session), own, leaf.position, whole)
+    except Unproved:  # what is kept of the tree may be spoiled: the leaves have the last word
+        path, later = _paths(Parts(session, kept=False), own, leaf.position, whole)
     proof = Proof(
         case=number,
         case_id=leaf.case_id,
         entry=entry,
         said=spelled(row).decode(),
         hash=leaf.hash,
-        leaf=tree.leaf(leaf.case_id, entry, leaf.hash).hex(),
+        leaf=own.hex(),
         position=leaf.position,
-        path=_spelled(inclusion(hashes[: anchor.size], leaf.position)),
+        path=_spelled(path),
         size=anchor.size,
         root=anchor.root,
         anchor=asdict(line_of(anchor)),
-        later=Later(newest.size, newest.root, _spelled(consistency(hashes, anchor.size))),
+        later=Later(newest.size, newest.root, _spelled(later)),
     )
     found: dict[str, Any] = msgspec.to_builtins(proof)
     return found
+
+
+def _paths(parts: Parts, leaf: bytes, position: int, whole: Growth) -> tuple[list[bytes], list[bytes]]:
+    """From the leaf to the root of its anchor, and from there to the newest one's.  Raises Unproved."""
+    try:
+        path = inclusion(parts, whole.size, position)
+        later = consistency(parts, whole.newest, whole.size)
+    except NoProof as error:
+        raise Unproved(f"the tree is not the one that was anchored: {error}") from error
+    _hold(leaf, position, path, whole, later)
+    return path, later
+
+
+def _hold(leaf: bytes, position: int, path: Sequence[bytes], whole: Growth, later: Sequence[bytes]) -> None:
+    """Whether the paths lead where they should.  Raises Unproved, or NoProof for what cannot be a path."""
+    if root_from(leaf, position, whole.size, path) != whole.root:
+        raise Unproved("the path does not lead to the root")
+    if not consistent(whole.size, whole.root, whole.newest, whole.last, later):
+        raise Unproved("the newest anchor is not of a tree that only grew from there")
 
 
 def _entry(session: Session, number: str, entry: int) -> tuple[EntryRow, Leaf]:
@@ -112,15 +146,10 @@ def _check(proof: Proof, anchored: set[tuple[int, str]]) -> None:
     leaf = tree.leaf(proof.case_id, proof.entry, proof.hash)
     if leaf.hex() != proof.leaf:
         raise Unproved("the leaf is another entry's")
-    root = bytes.fromhex(proof.root)
-    if root_from(leaf, proof.position, proof.size, _read(proof.path)) != root:
-        raise Unproved("the path does not lead to the root")
-    if (proof.size, proof.root) not in anchored:
+    if not {(proof.size, proof.root), (proof.later.size, proof.later.root)} <= anchored:
         raise Unproved("no anchor in the file has this root")
-    later = proof.later
-    grown = consistent(proof.size, root, later.size, bytes.fromhex(later.root), _read(later.path))
-    if not grown or (later.size, later.root) not in anchored:
-        raise Unproved("the newest anchor is not of a tree that only grew from there")
+    whole = Growth(proof.size, bytes.fromhex(proof.root), proof.later.size, bytes.fromhex(proof.later.root))
+    _hold(leaf, proof.position, _read(proof.path), whole, _read(proof.later.path))
 
 
 def _read(hashes: Sequence[str]) -> list[bytes]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mediation.engine.merkle import Frontier
 from mediation.services.offices import Transaction
-from mediation.store import tree
+from mediation.store import nodes, tree
 from mediation.store.tree import Waiting
 
 RECENT = 1000
@@ -53,6 +53,14 @@ def sweep(transaction: Transaction) -> None:
             after += STRETCH
             if min(after, settled) > known:
                 tree.advance(session, min(after, settled))
+
+
+def fill(transaction: Transaction) -> None:
+    """Keep the tree's nodes as far as it has grown, a stretch at a time."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = tree.alone(session) and nodes.fill(session)
 
 
 def _settled(transaction: Transaction) -> int:

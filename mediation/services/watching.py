@@ -13,11 +13,12 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from mediation.domain.anchors import AnchorLine, read
-from mediation.engine.merkle import NoProof, consistency, consistent, grown
+from mediation.engine.merkle import NoProof, consistency, consistent
 from mediation.services.anchoring import append, line_of
 from mediation.services.proving import Unproved
 from mediation.services.witnesses import lines_of, ours
 from mediation.store import tree
+from mediation.store.nodes import Parts
 
 
 class OtherTree(Unproved):
@@ -41,10 +42,10 @@ def growth(session: Session, since: int, root: str | None = None) -> dict[str, A
     newest = tree.last_anchor(session)
     if newest is None or not 0 <= since <= newest.size:
         raise Unproved(f"no tree of {since} entries has been anchored")
-    leaves = tree.leaves(session, newest.size)
-    if root is not None and grown(leaves[:since]).root.hex() != root.lower():
+    parts = Parts(session)
+    if root is not None and parts(0, since).hex() != root.lower():
         raise OtherTree(f"the tree of {since} entries had another root")
-    path = consistency(leaves, since) if since else []
+    path = consistency(parts, newest.size, since) if since else []
     said = Growth(since, line_of(newest).line(), [one.hex() for one in path])
     found: dict[str, Any] = msgspec.to_builtins(said)
     return found

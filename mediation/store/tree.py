@@ -141,20 +141,22 @@ def frontier(session: Session) -> Frontier:
         with suppress(ValueError):  # somebody has written something else there: then it is made anew
             peaks = (kept.peaks[i : i + _PEAK] for i in range(0, len(kept.peaks), _PEAK))
             return Frontier(kept.size, [bytes.fromhex(peak) for peak in peaks])
-    return grown(_hashes(session))
+    return grown(hashes(session))
 
 
-def leaves(session: Session, until: int) -> list[bytes]:
-    """The leaf hashes of the tree when it had `until` leaves."""
-    return list(_hashes(session, until))
+def leaves(session: Session, first: int = 0, last: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """The positions from `first` up to `last`, or to the end, with the hashes of their leaves."""
+    query = select(Leaf.position, Leaf.case_id, Leaf.entry, Leaf.hash).order_by(Leaf.position)
+    query = query.where(Leaf.position >= first)
+    if last is not None:
+        query = query.where(Leaf.position < last)
+    for position, case_id, entry, hash_ in session.execute(query.execution_options(yield_per=5000)):
+        yield position, leaf(case_id, entry, hash_)
 
 
-def _hashes(session: Session, until: int | None = None) -> Iterator[bytes]:
-    query = select(Leaf.case_id, Leaf.entry, Leaf.hash).order_by(Leaf.position)
-    if until is not None:
-        query = query.where(Leaf.position < until)
-    for case_id, entry, hash_ in session.execute(query.execution_options(yield_per=5000)):
-        yield leaf(case_id, entry, hash_)
+def hashes(session: Session, last: int | None = None) -> Iterator[bytes]:
+    """The leaf hashes of the tree, of all positions or of those before `last`."""
+    return (hash_ for _, hash_ in leaves(session, 0, last))
 
 
 def anchors(session: Session) -> Iterable[Anchor]:

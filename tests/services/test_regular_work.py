@@ -22,7 +22,7 @@ from mediation.store.models import Anchor, Delivery, Entry, Leaf, Sequence
 AT = makers.MONDAY + timedelta(days=30)
 COLUMNS = "action, source, target, role, actor_id, seat, at, data, before, hash, authority"
 GROWING = (
-    *("cases", "entries", "parties", "ledger", "finds", "leaves", "messages", "papers"),
+    *("cases", "entries", "parties", "ledger", "finds", "leaves", "nodes", "messages", "papers"),
     *("deliveries", "outbox", "sent", "replies"),
 )
 """Not anchors, of which the first is read from the end, nor jobs, of which an index has those to do."""

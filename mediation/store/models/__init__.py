@@ -10,7 +10,7 @@ from mediation.store.models.papers import Job, Paper
 from mediation.store.models.people import Person
 from mediation.store.models.replies import Reply
 from mediation.store.models.sequences import Sequence
-from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf
+from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf, Node
 
 __all__ = [
     "AGREED",
@@ -27,6 +27,7 @@ __all__ = [
     "Leaf",
     "LedgerLine",
     "Message",
+    "Node",
     "OutgoingNotice",
     "Paper",
     "Party",

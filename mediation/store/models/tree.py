@@ -34,6 +34,19 @@ class FrontierRow(Base):
     peaks: Mapped[str] = mapped_column(Text)
 
 
+class Node(Base):
+    """The root of the complete part of the tree that is `place`-th among those 2 ** `height` leaves wide.
+
+    Only every eighth height is kept; can be dropped and rebuilt from the leaves.
+    """
+
+    __tablename__ = "nodes"
+
+    height: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    hash: Mapped[str]
+
+
 class Anchor(Base):
     """The root of the tree when it had `size` leaves, never changed afterwards.
 

@@ -55,6 +55,8 @@ def together(work: Work, shares: list[list[int]], warm: int) -> tuple[float, lis
             ready.wait(60)
             answers.put(work(share[warm:]))
         except Exception as error:
+            print(f"a process of the crowd fell: {error!r}")
+            ready.abort()  # the others need not wait for it
             answers.put(repr(error))
 
     children = [context.Process(target=run, args=(share,)) for share in shares]

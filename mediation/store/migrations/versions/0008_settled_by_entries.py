@@ -30,9 +30,9 @@ def upgrade() -> None:
             " BEGIN SELECT RAISE(ABORT, 'money of a case moves with an entry'); END"
         )
         return
-    # A step is one statement here, and this comes after all of it: entry and lines are there.  No WHEN,
-    # for PostgreSQL reads its text anew at each step; and the log is looked into only at a settlement,
-    # in an IF of its own: beside a query the others would cost as much as one.
+    # Looked at when the transaction ends: entry and lines are there, in whatever order they were written.
+    # No WHEN, for PostgreSQL reads its text anew at each step; and the log is looked into only at a
+    # settlement, in an IF of its own: beside a query the others would cost as much as one.
     op.execute(
         "CREATE FUNCTION case_moves_with_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         f" IF {STANDS} THEN RAISE EXCEPTION 'a case moves with an entry'; END IF;"
@@ -43,7 +43,7 @@ def upgrade() -> None:
         " RETURN NULL; END $$"
     )
     op.execute(
-        f"CREATE TRIGGER cases_move_with_entry AFTER {MOVES}"
+        f"CREATE CONSTRAINT TRIGGER cases_move_with_entry AFTER {MOVES} DEFERRABLE INITIALLY DEFERRED"
         " FOR EACH ROW EXECUTE FUNCTION case_moves_with_entry()"
     )
     op.execute(

@@ -57,7 +57,7 @@ run: install ## serve a demo district at http://127.0.0.1:8000
 	@echo "Serving http://$(BIND) (Ctrl-C stops it)"
 	@# Papers, notices and anchors that wait are looked after once a minute, as a timer does in service.
 	@$(ELSEWHERE) $(BIN)/mediation work --every 60 & work=$$!; trap 'kill $$work' EXIT INT TERM; \
-		$(ELSEWHERE) MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn --bind $(BIND) --reuse-port --worker-class gthread \
+		$(ELSEWHERE) MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn -c python:mediation.serving --bind $(BIND) \
 		--workers $(WORKERS) --threads $(THREADS) --log-level warning 'mediation.app:create_app()'
 
 test: $(TEST) ## check everything, then run every test but the long ones

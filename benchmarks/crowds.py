@@ -10,14 +10,19 @@ import argparse
 import multiprocessing
 import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import steps as bench
+from flask import current_app
 
+from mediation import serving
 from mediation.app import create_app
 from mediation.engine.asking import Ask
 from mediation.services.casework import fire, step
@@ -29,6 +34,8 @@ from mediation.store.db import db, reading, transaction
 WARM = 12
 """Cases that each process does before it is measured: by then its statements are prepared and planned."""
 
+WRITERS = 16
+
 Work = Callable[[list[int]], list[float]]
 """Drive these cases; the seconds that each step took."""
 
@@ -39,30 +46,38 @@ HOT = (
 SUBMIT = Ask("submit", bench.WORKER, 1, bench.AT)
 
 
-def together(work: Work, shares: list[list[int]], warm: int) -> tuple[float, list[float]]:
-    """One process a share, all starting at once: steps a second of all, and the seconds of each.
+def together(work: Work, shares: list[list[int]], processes: int) -> tuple[float, list[float]]:
+    """Each share a thread of one of the processes, all starting at once: steps a second, and seconds of each.
 
-    Each has done its first `warm` cases before: servers live long, and their statements are prepared.
+    Each has done its first cases before: servers live long, and their statements are prepared.
     """
     db.session.remove()
     db.engine.dispose()  # no connection may be carried over a fork
     context = multiprocessing.get_context("fork")
     ready, answers = context.Barrier(len(shares) + 1), context.SimpleQueue()
+    app = current_app._get_current_object()  # type: ignore[attr-defined] - behind a proxy
 
-    def run(share: list[int]) -> None:
-        try:
-            work(share[:warm])
-            ready.wait(60)
-            answers.put(work(share[warm:]))
-        except Exception as error:
-            print(f"a process of the crowd fell: {error!r}")
-            ready.abort()  # the others need not wait for it
-            answers.put(repr(error))
+    def run(share: list[int]) -> list[float]:
+        with app.app_context():
+            try:
+                work(share[:WARM])
+                ready.wait(60)
+                return work(share[WARM:])
+            except Exception as error:
+                ready.abort()  # the others need not wait for it
+                answers.put(repr(error))
+                raise
 
-    children = [context.Process(target=run, args=(share,)) for share in shares]
+    def serve(own: list[list[int]]) -> None:
+        serving.post_worker_init(None)
+        with ThreadPoolExecutor(len(own)) as pool:
+            answers.put([one for times in pool.map(run, own) for one in times])
+
+    children = [context.Process(target=serve, args=(shares[n::processes],)) for n in range(processes)]
     for child in children:
         child.start()
-    ready.wait(60)
+    with suppress(threading.BrokenBarrierError):
+        ready.wait(60)
     start = time.perf_counter()
     found: list[Any] = [answers.get() for _ in children]
     seconds = time.perf_counter() - start
@@ -98,14 +113,16 @@ def told(name: str, speeds: list[float], times: list[float], floor: float | None
     )
 
 
-def in_turn(works: dict[str, tuple[Work, Callable[[], list[list[int]]]]], rounds: int) -> None:
+def in_turn(
+    works: dict[str, tuple[Work, Callable[[], list[list[int]]]]], processes: int, rounds: int
+) -> None:
     """Let the crowds take turns and print a line of each; the first is what the others are compared with."""
     print(f"{'':34}{'steps/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'longest':>9}{'ratio':>8}")
     speeds: dict[str, list[float]] = {name: [] for name in works}
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, (work, shares) in works.items():
-            speed, taken = together(work, shares(), WARM)
+            speed, taken = together(work, shares(), processes)
             speeds[name].append(speed)
             times[name] += taken
     floor = None
@@ -132,7 +149,7 @@ def lives_of(office: Office, workers: int, lives: int, rounds: int) -> None:
 
     print(f"\n{db.engine.dialect.name}, {workers} processes, {lives} lives each")
     works = {"raw DBAPI, same rows": raw, "mediation, complete": ours, "mediation, in a session": session}
-    in_turn({name: (work, some) for name, work in works.items()}, rounds)
+    in_turn({name: (work, some) for name, work in works.items()}, workers, rounds)
 
 
 def submitting(office: Office) -> tuple[Any, int, bench.Written]:
@@ -166,8 +183,8 @@ def each(deed: Callable[[int], None]) -> Work:
     return work
 
 
-def hot_total(office: Office, workers: int, count: int, rounds: int) -> None:
-    """All submit cases of one place, month and head, whose one row others update first and keep locked."""
+def hot_first(office: Office) -> dict[str, Work]:
+    """Who submits a case and updates the one row of its total first, by hand and with our engine."""
     total, amount, statements = submitting(office)
     hot = {(*total[:4], 0): amount}
     write = steps.Sheet.write
@@ -181,25 +198,34 @@ def hot_total(office: Office, workers: int, count: int, rounds: int) -> None:
         driver.commit()
         connection.close()
 
-    def engine_first(case_id: int) -> None:
-        def without(sheet: steps.Sheet, move: Any, rows: Any, _totals: Any) -> bool:
-            return write(sheet, move, rows, {})
-
-        with mock.patch.object(steps.Sheet, "write", without), transaction() as session:
+    def by_engine(case_id: int) -> None:
+        with transaction() as session:
             steps.Sheet.under(session).add_to(hot)
             fire(session, office.catalogue, case_id, SUBMIT)
 
-    deeds = {
-        "the engine, hot row first": engine_first,
-        "raw DBAPI, hot row first": by_hand,
-        "mediation, complete": lambda case_id: step(office.catalogue, case_id, SUBMIT),
+    def without(sheet: steps.Sheet, move: Any, rows: Any, _totals: Any) -> bool:
+        return write(sheet, move, rows, {})
+
+    def all_by_engine(cases: list[int]) -> list[float]:
+        steps.Sheet.write = without  # type: ignore[method-assign] - in this process, for good
+        return each(by_engine)(cases)
+
+    return {"the engine, hot row first": all_by_engine, "raw DBAPI, hot row first": each(by_hand)}
+
+
+def hot_total(office: Office, processes: int, count: int, rounds: int) -> None:
+    """16 writers submit cases of one place, month and head, as we do it and with one row for the total."""
+    works = {
+        **hot_first(office),
+        "mediation, complete": each(lambda case_id: step(office.catalogue, case_id, SUBMIT)),
     }
-    print(f"\n{db.engine.dialect.name}, {workers} writers on one hot total")
+    threads = WRITERS // processes
+    print(f"\n{db.engine.dialect.name}, one hot total, {processes} processes of {threads} writers")
 
     def some() -> list[list[int]]:
-        return shared(drafts(office, workers * (WARM + count)), workers)
+        return shared(drafts(office, WRITERS * (WARM + count)), WRITERS)
 
-    in_turn({name: (each(deed), some) for name, deed in deeds.items()}, rounds)
+    in_turn({name: (work, some) for name, work in works.items()}, processes, rounds)
     with reading() as session:
         assert totals.hot(session) == totals.fold(session), "a cent is lost"
     print("the running totals are the fold of the ledger, to the cent")
@@ -209,7 +235,7 @@ def main() -> None:
     """Measure on every database there is."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--url")
-    arguments.add_argument("--lives", type=int, default=6)
+    arguments.add_argument("--lives", type=int, default=30)
     arguments.add_argument("--rounds", type=int, default=5)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as place, bench.databases(Path(place), given.url) as urls:
@@ -219,7 +245,9 @@ def main() -> None:
                 office: Office = app.extensions["office"]
                 lives_of(office, 8, given.lives, given.rounds)
                 if db.engine.dialect.name == "postgresql":
-                    hot_total(office, 16, 50, given.rounds)
+                    # Two processes with threads, as `make run` has them; and a process for each.
+                    for processes in (2, WRITERS):
+                        hot_total(office, processes, 5 * given.lives, given.rounds)
                 db.engine.dispose()
 
 

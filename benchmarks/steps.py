@@ -33,7 +33,7 @@ from mediation.services import rehearsing
 from mediation.services.casework import Beside, Step, fire, nothing, step
 from mediation.services.filing import file_claim, start_draft
 from mediation.services.offices import Office
-from mediation.store import steps
+from mediation.store import prepared, steps
 from mediation.store.db import db, transaction
 from mediation.store.models import Case
 
@@ -154,15 +154,15 @@ def in_two_trips(case_id: int, written: list[Written]) -> list[float]:
     connection = db.engine.raw_connection()
     driver: Any = connection.driver_connection
     driver.autocommit = True
-    cursor = steps.plain(driver)
+    cursor = prepared.plain(driver)
     for one in written:
         read, move, *rows = [(s, with_case(s, v, case_id)) for s, v in one]
         totals = len(rows.pop()[1]) // 6 if rows[-1][0].startswith("INSERT INTO totals") else 0
-        text = steps.numbered(steps.together(tuple(s for s, _ in rows), totals))
+        text = prepared.numbered(steps.together(tuple(s for s, _ in rows), totals))
         values = [value for _, row in (move, *rows) for value in row]
         values += one[-1][1] if totals else ()
         start = time.perf_counter()
-        cursor.execute(steps.numbered(read[0]), read[1])
+        cursor.execute(prepared.numbered(read[0]), read[1])
         cursor.fetchone()
         cursor.execute(text, values)
         cursor.fetchone()

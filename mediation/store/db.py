@@ -137,7 +137,7 @@ def alone() -> Iterator[Sheet]:
         if ours.sqlite:
             turns.take(lane.info, ours.database)
             lane.driver.execute("BEGIN IMMEDIATE")
-        yield Sheet(lane.driver, sqlite=ours.sqlite, alone=True)
+        yield Sheet(lane.cursor(), sqlite=ours.sqlite, alone=True)
         if ours.sqlite:
             lane.driver.commit()
     except BaseException as error:

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
 
+from mediation.store.prepared import Prepared
+
 MOST = 16
 """Connections that are kept; as many threads write at the same time in a process that serves."""
 
@@ -24,8 +26,13 @@ class Lane:
     """A connection that is nobody else's while it is taken; `info` is what its turns to write are kept in."""
 
     driver: Any
+    prepared: Prepared | None = None
     info: dict[Any, Any] = field(default_factory=dict)
     _look: Any = None
+
+    def cursor(self) -> Any:
+        """What a step's statements are run on."""
+        return self.prepared or self.driver.cursor()
 
     def closed_by_the_server(self) -> bool:
         """Whether PostgreSQL has ended it, at a restart say: else an idle server has nothing to say."""
@@ -82,9 +89,10 @@ class Lanes:
         borrowed = self._engine.raw_connection()
         driver: Any = borrowed.driver_connection
         borrowed.detach()
-        if not self.sqlite:
-            driver.autocommit = True
-        return Lane(driver)
+        if self.sqlite:
+            return Lane(driver)
+        driver.autocommit = True
+        return Lane(driver, Prepared(driver))
 
     def _after_a_fork(self) -> None:
         """The child opens its own: two processes that talk on one connection would destroy both talks."""

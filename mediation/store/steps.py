@@ -6,11 +6,14 @@ what the database needs for it (benchmarks/steps.py).  Everything else uses the 
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
+
+from mediation.store.prepared import numbered, plain
 
 
 class CaseRow(NamedTuple):
@@ -157,9 +160,9 @@ Totals = dict[tuple[str, str, str, str, int], int]
 class Sheet:
     """The driver's connection inside a transaction, on which one step is read and written."""
 
-    def __init__(self, driver: Any, *, sqlite: bool, alone: bool = False) -> None:
+    def __init__(self, cursor: Any, *, sqlite: bool, alone: bool = False) -> None:
         """`alone`: each statement is a transaction, and PostgreSQL locks nothing for the one that reads."""
-        self._cursor = driver.cursor() if sqlite else plain(driver)
+        self._cursor = cursor
         self._sqlite = sqlite
         self._read = READ if sqlite or alone else LOCKED
 
@@ -167,21 +170,20 @@ class Sheet:
     def under(cls, session: Session) -> "Sheet":
         """In the session's transaction."""
         connection = session.connection()
-        driver = connection.connection.dbapi_connection
-        return cls(driver, sqlite=connection.dialect.name == "sqlite")
+        driver: Any = connection.connection.dbapi_connection
+        sqlite = connection.dialect.name == "sqlite"
+        return cls(driver.cursor() if sqlite else plain(driver), sqlite=sqlite)
 
     def read(self, case_id: int) -> CaseRow | None:
         """The case with this row number as it is now, and ours to move until the transaction ends."""
-        self._run(self._read, (case_id,))
-        row = self._cursor.fetchone()
+        row = self._found(self._read, (case_id,))
         if row is None:
             return None
         return CaseRow._make((*row[:-2], _read(row[-2]), _read(row[-1])) if self._sqlite else row)
 
     def moved_since(self, case_id: int, number: int, note: str) -> bool:
         """Whether the case has an entry after `number` other than `note`."""
-        self._run(SINCE, (case_id, number, note))
-        return self._cursor.fetchone() is not None
+        return self._found(SINCE, (case_id, number, note)) is not None
 
     def write(self, move: MoveRow, rows: Sequence[Statement], totals: Totals) -> bool:
         """Change the case if it still has the revision that `move` ends with, add `rows` and to `totals`.
@@ -209,6 +211,18 @@ class Sheet:
         """
         if totals:
             self._run(upsert(len(totals)), in_order(totals))
+
+    def _found(self, statement: str, values: Sequence[Any]) -> Any:
+        """The one row of a query.
+
+        On SQLite by a cursor that is closed at once: in the frames of an error that somebody keeps it would
+        live on, and end what another thread is reading on the same connection by the time it goes.
+        """
+        if not self._sqlite:
+            self._run(statement, values)
+            return self._cursor.fetchone()
+        with closing(self._cursor.connection.execute(statement, values)) as cursor:
+            return cursor.fetchone()
 
     def _run(self, statement: str, values: Sequence[Any]) -> None:
         if self._sqlite:
@@ -279,21 +293,3 @@ def together(statements: tuple[str, ...], totals: int) -> str:
 
 _ONLY_AFTER = "AND EXISTS (SELECT 1 FROM {}) AND NOT"
 _PLACES = re.compile(r"VALUES \((.*)\)$")
-
-
-@lru_cache(maxsize=256)
-def numbered(statement: str) -> str:
-    """The statement with its places as PostgreSQL itself writes them."""
-    first, *rest = statement.split("?")
-    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
-
-
-def plain(driver: Any) -> Any:
-    """A cursor of psycopg that sends a text as it is.
-
-    The usual one looks for places in it; in one with more than fifty it does so each time anew, which
-    would be a third of what a large step costs.
-    """
-    from psycopg import RawCursor  # noqa: PLC0415 - only where the database is PostgreSQL
-
-    return RawCursor(driver)

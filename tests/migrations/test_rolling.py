@@ -30,7 +30,7 @@ SETUP = Path(__file__).parents[2] / "setup.cfg"
 EXPANDING = (
     r"CREATE TABLE ",
     r"CREATE INDEX ",
-    r"CREATE TRIGGER ",
+    r"CREATE (CONSTRAINT )?TRIGGER ",
     r"CREATE FUNCTION ",
     r"ALTER TABLE \w+ ADD COLUMN ",
     r"INSERT (OR IGNORE )?INTO (?P<table>\w+)",

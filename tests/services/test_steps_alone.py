@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -135,6 +136,35 @@ def test_a_step_that_is_overtaken_after_it_has_read_writes_nothing(app, transact
     with transaction() as session:
         assert session.get_one(Case, case_id).moved_at == makers.MONDAY + timedelta(minutes=1)
     in_order(transaction, office)
+
+
+def test_refusals_that_are_kept_for_a_while_disturb_no_later_step(app, transaction, office, hasty):
+    """A kept error keeps its frames; when it goes, so does what they had open, whoever uses it by then."""
+    cases = drafts(transaction, office, 120)
+
+    def submit_all(_):
+        found, kept = [], None
+        with app.app_context():
+            for case in cases:
+                try:
+                    found.append(step(office.catalogue, case, submission()).state)
+                except Stale as refusal:
+                    kept = refusal
+        return found, kept
+
+    with ThreadPoolExecutor(12) as pool:
+        done = list(pool.map(submit_all, range(12)))
+    assert sum(len(found) for found, _ in done) == len(cases)
+    in_order(transaction, office)
+
+
+@pytest.fixture
+def hasty():
+    """Threads take turns a hundred times as often as usual."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 100)
+    yield
+    sys.setswitchinterval(usual)
 
 
 def test_of_many_steps_of_their_own_exactly_one_moves_the_case(app, transaction, office):

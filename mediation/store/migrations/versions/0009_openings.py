@@ -30,11 +30,12 @@ def upgrade() -> None:
         return
     op.execute(
         "CREATE FUNCTION no_other_opening() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF NOT coalesce({_allowed()}, false) THEN RAISE EXCEPTION '{REFUSED}'; END IF; RETURN NEW; END $$"
+        f"IF {ALONE} THEN IF NOT coalesce({_allowed()}, false) THEN RAISE EXCEPTION '{REFUSED}'; END IF; "
+        "END IF; RETURN NEW; END $$"
     )
     op.execute(
         "CREATE TRIGGER ledger_no_other_opening BEFORE INSERT ON ledger FOR EACH ROW "
-        f"WHEN ({ALONE}) EXECUTE FUNCTION no_other_opening()"
+        "EXECUTE FUNCTION no_other_opening()"
     )
 
 

@@ -48,7 +48,8 @@ def engine_options(url: str) -> dict[str, Any]:
     """Options for the engine of `url`."""
     if url.startswith("sqlite"):
         return {"module": dbapi(), "connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"pool_size": 10, "max_overflow": 10}
+    # Whatever the server keeps its texts in: a step sends and reads them in UTF-8.
+    return {"pool_size": 10, "max_overflow": 10, "connect_args": {"client_encoding": "UTF8"}}
 
 
 def prepare(engine: Engine) -> None:

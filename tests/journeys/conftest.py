@@ -31,8 +31,16 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     port = _free_port()
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
-            *("--threads", "8", "--log-level", "warning", "mediation.app:create_app()"),
+            *(sys.executable, "-m", "gunicorn", "-c", "python:mediation.serving"),
+            *(
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--threads",
+                "8",
+                "--log-level",
+                "warning",
+                "mediation.app:create_app()",
+            ),
         ],
         env=os.environ
         | {

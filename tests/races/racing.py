@@ -48,8 +48,18 @@ class Server:
     def start(self) -> None:
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--preload"),
-                *("--worker-class", "gthread", "--workers", "4", "--threads", "16", "--keep-alive", "60"),
+                *(sys.executable, "-m", "gunicorn", "-c", "python:mediation.serving"),
+                *(
+                    "--bind",
+                    f"127.0.0.1:{self.port}",
+                    "--preload",
+                    "--workers",
+                    "4",
+                    "--threads",
+                    "16",
+                    "--keep-alive",
+                    "60",
+                ),
                 *(
                     "--timeout",
                     "120",

@@ -54,7 +54,8 @@ def _due(session: Session, at: datetime, *, thorough: bool) -> bool:
         return False  # a played dossier of former years: anchors are made in the order of time
     waiting = sequencing.recent(session)
     if last is None or at >= last.at + EVERY:
-        return bool(waiting) or tree.size(session) > (last.size if last else 0)
+        grown = tree.size(session) > (last.size if last else 0)
+        return bool(waiting) or grown or bool(events.unbound(session))
     if any(entry.action in AT_ONCE for entry in waiting):
         return True
     # A sweep may have taken it in between a seal and its anchor: whoever sweeps looks there, too.

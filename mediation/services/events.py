@@ -1,6 +1,7 @@
 """Security events: written in the transaction of what they tell of, in chains that an audit can check.
 
-A chain for each of a few shards of people, so that no two strangers wait for each other.
+A chain for each of a few shards of people, so that no two strangers wait for each other.  With each
+anchor the last event of every chain becomes a leaf of the tree, and so holds all before it.
 """
 
 import hashlib
@@ -8,13 +9,14 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from mediation.domain.events import Event
+from mediation.domain.events import Event, What
 from mediation.services.findings import Finding, Kind
-from mediation.store.models import SecurityEvent
+from mediation.store.models import Leaf, SecurityEvent
 from mediation.store.steps import spelled_moment
+from mediation.store.tree import Waiting
 
 CHAINS = 16
 NOBODY, SYSTEM, CONSOLE = "nobody", "system", "console"
@@ -72,8 +74,44 @@ def hashed(event: SecurityEvent) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
+def unbound(session: Session) -> list[Waiting]:
+    """The last event of every chain in which something happened since it was last made a leaf.
+
+    That a root was signed is no such thing: else every anchor would be a reason for the next.
+    """
+    return [last for chain in range(CHAINS) if (last := _last_unbound(session, chain))]
+
+
+def _last_unbound(session: Session, chain: int) -> Waiting | None:
+    bound = session.scalar(select(func.max(Leaf.entry)).where(Leaf.case_id == leaf_of(chain))) or 0
+    row = SecurityEvent
+    newer = select(row).where(row.chain == chain, row.number > bound)
+    if session.scalars(newer.where(row.what != What.ANCHOR_SIGNED.value).limit(1)).first() is None:
+        return None
+    last = session.scalars(newer.order_by(row.number.desc()).limit(1)).one()
+    return Waiting(leaf_of(chain), last.number, last.hash, last.what)
+
+
+def leaf_of(chain: int) -> int:
+    """What a chain's leaves have in the place of a case: cases count from one, chains down from -1."""
+    return -1 - chain
+
+
 def examine(session: Session) -> Iterator[Finding]:
-    """Every event that was changed, and every number that is missing in a chain."""
+    """Every event that was changed, is missing in a chain, or is not the one that the tree has."""
+    yield from _links(session)
+    row = SecurityEvent
+    its_event = (row.chain == -1 - Leaf.case_id) & (row.number == Leaf.entry)
+    lost = select(Leaf.case_id, Leaf.entry, row.id).outerjoin(row, its_event).where(Leaf.case_id < 0)
+    for leaf, number, found in session.execute(lost.where(row.id.is_(None) | (row.hash != Leaf.hash))):
+        name = f"security event {-1 - leaf}/{number}"
+        if found is None:
+            yield Finding(Kind.MISSING, f"{name} is missing: the tree has it")
+        else:
+            yield Finding(Kind.BROKEN, f"{name} was changed: the tree has another")
+
+
+def _links(session: Session) -> Iterator[Finding]:
     query = select(SecurityEvent).order_by(SecurityEvent.chain, SecurityEvent.number)
     chain, number, before = -1, 0, ""
     for event in session.scalars(query.execution_options(yield_per=1000)):

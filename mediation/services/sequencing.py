@@ -8,6 +8,7 @@ import time
 from sqlalchemy.orm import Session
 
 from mediation.engine.merkle import Frontier
+from mediation.services import events
 from mediation.services.offices import Transaction
 from mediation.store import nodes, tree
 from mediation.store.tree import Waiting
@@ -28,10 +29,13 @@ def recent(session: Session) -> list[Waiting]:
 
 
 def gather(session: Session) -> Frontier | None:
-    """Bring the recent entries into the tree; None if somebody else is at it.  The caller commits."""
+    """Bring the recent entries into the tree, and the ends of the chains of security events.
+
+    None if somebody else is at it.  The caller commits.
+    """
     if not tree.alone(session):
         return None
-    return tree.append(session, recent(session))
+    return tree.append(session, [*recent(session), *events.unbound(session)])
 
 
 def sweep(transaction: Transaction) -> None:

@@ -100,7 +100,7 @@ CASES = (
     " due_on, wakes_at, mediator_id, subdistrict, received_at, moved_at FROM cases ORDER BY id"
 )
 ENTRIES = f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY case_id, number"  # noqa: S608 - names of the class
-LEAVES = "SELECT case_id, entry, hash FROM leaves ORDER BY case_id, entry"
+LEAVES = "SELECT case_id, entry, hash FROM leaves WHERE case_id > 0 ORDER BY case_id, entry"
 IN_ORDER = "SELECT position, case_id, entry, hash FROM leaves ORDER BY position"
 UNANCHORED = (
     "SELECT min(entries.at), count(*) FROM entries"

@@ -62,8 +62,9 @@ def rewrite_tree(session):
     grown = tree.Frontier()
     roots = {}
     for leaf in session.scalars(select(Leaf).order_by(Leaf.position)):
-        query = select(Entry.hash).where(Entry.case_id == leaf.case_id, Entry.number == leaf.entry)
-        leaf.hash = session.scalars(query).one()
+        if leaf.case_id > 0:
+            query = select(Entry.hash).where(Entry.case_id == leaf.case_id, Entry.number == leaf.entry)
+            leaf.hash = session.scalars(query).one()
         grown.add(tree.leaf(leaf.case_id, leaf.entry, leaf.hash))
         roots[grown.size] = grown.root.hex()
     kept = session.get_one(FrontierRow, 1)

@@ -21,7 +21,7 @@ def test_a_worker_looks_no_more_through_what_it_loaded_and_has_threads(tmp_path)
     (tmp_path / "small.py").write_text(APP)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        address = "127.0.0.1:{}".format(probe.getsockname()[1])
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
     command = [sys.executable, "-m", "gunicorn", "-c", "python:mediation.serving", "--bind", address]
     server = subprocess.Popen([*command, "--pythonpath", str(tmp_path), "--log-level", "error", "small:app"])
     try:

@@ -11,6 +11,7 @@ from mediation.store.models.base import Base, Id, Moment
 class Leaf(Base):
     """The place of one entry in the order of all entries, never changed afterwards.
 
+    With a `case_id` below zero it is that of a security event at the end of its chain (-1 - chain).
     No foreign key: the tree must be able to know of an entry that somebody has taken away.
     """
 

@@ -16,6 +16,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 
+from mediation.store.prepared import Prepared
+from mediation.store.prepared import _spelled as spelled
+
 PATIENCE = 60
 """Seconds that a child may take; one that hangs is a failure and no crash."""
 
@@ -95,12 +98,25 @@ def _watch_postgresql(engine: Engine, points: Points) -> None:
             points.pass_or_die()
             return super().execute(*args, **kwargs)
 
-    class CountingRaw(psycopg.RawCursor[Any]):  # on which a step is written
+    class CountingRaw(psycopg.RawCursor[Any]):  # on which a step in a session is written
         def execute(self, *args: Any, **kwargs: Any) -> Any:
             points.pass_or_die()
             return super().execute(*args, **kwargs)
 
     psycopg.RawCursor = CountingRaw  # type: ignore[misc] - for as long as this process lives
+    run = Prepared.execute
+
+    def of_its_own(prepared: Any, statement: str, values: Any) -> None:
+        """A statement that is a transaction: not sent, or sent and nobody there for the answer."""
+        points.pass_or_die()
+        if points():
+            name = prepared._names.get(statement) or prepared._prepare(statement, values)
+            prepared._connection.send_query_prepared(name, [spelled(one) for one in values])
+            prepared._connection.flush()
+            die()
+        run(prepared, statement, values)
+
+    Prepared.execute = of_its_own  # type: ignore[method-assign] - the same
 
     def connected(driver: Any, _record: Any) -> None:
         driver.cursor_factory = Counting

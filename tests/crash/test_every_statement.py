@@ -121,8 +121,9 @@ SHORT = [
     ),
     Trial("confirm_payment", "breached"),
 ]
-LEAST = {"sqlite": 5, "postgresql": 2}
-"""Begin, read, change, entry, commit; or read, and the one statement that writes and is a transaction."""
+LEAST = {"sqlite": 7, "postgresql": 5}
+"""Begin, read, four rows, commit; or a read and the one statement that writes and is a transaction, each
+of them not sent or sent, and the end."""
 NEVER = {("restate_payment", "closed"), ("resume_performance", "closed")}
 """The made case that is closed has no agreement."""
 EVERY = [
@@ -233,6 +234,11 @@ def test_a_kill_at_any_statement_of_an_act_leaves_it_done_or_not_begun(stage, tr
     points, wrong = crashes(stage, trial)
     assert wrong == []
     assert points >= LEAST["sqlite"]
+
+
+def test_there_are_three_hundred_points_on_either_database():
+    assert LEAST["sqlite"] * len(SHORT) >= 300
+    assert LEAST["postgresql"] * len(EVERY) >= 300, "in the long run"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -22,6 +22,10 @@ CASE_PREFIX = "东工调"
 # Digits of the serial number, which begins at 1 every year.
 CASE_WIDTH = 6
 
+# The operator's gateway that `mediation relay` hands texts to, and the word it knows us by.
+SMS_GATEWAY_URL = ""
+SMS_GATEWAY_TOKEN = ""
+
 # --- addresses and notices ------------------------------------------------------------------------------
 # What links in notices and on papers begin with.  Behind a proxy: the address people type.
 PUBLIC_URL = "http://127.0.0.1:8000"

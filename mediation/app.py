@@ -40,6 +40,7 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         organisation=config.organisation(app.config),
         instance=place,
         anchors=config.anchor_targets(app.config, place),
+        gateway=config.gateway(app.config),
     )
     db.init_app(app)
     with app.app_context():

@@ -8,6 +8,7 @@ from flask import Config
 
 from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
+from mediation.services.gateways import GatewayAddress
 from mediation.store.keys import kept_secret
 
 DEFAULTS: dict[str, Any] = {
@@ -27,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "ANCHOR_MAIL_FROM": "",
     "ANCHOR_SMTP": "",
     "ANCHOR_TSA_URL": "",
+    "SMS_GATEWAY_URL": "",
+    "SMS_GATEWAY_TOKEN": "",
     "BACKUP_DIR": None,
     "BACKUP_KEEP_DAYS": 35,
     "SHOW_INBOX": False,
@@ -70,6 +73,11 @@ def anchor_targets(config: Config, instance: Path) -> AnchorTargets:
         smtp=config["ANCHOR_SMTP"],
         tsa_url=config["ANCHOR_TSA_URL"],
     )
+
+
+def gateway(config: Config) -> GatewayAddress:
+    """Where texts are handed over, as configured."""
+    return GatewayAddress(config["SMS_GATEWAY_URL"], config["SMS_GATEWAY_TOKEN"])
 
 
 def database_url(config: Config) -> str | None:

@@ -15,6 +15,7 @@ from mediation.cli import (
     moving,
     office,
     people,
+    relaying,
     watching,
 )
 from mediation.cli.failing import Failed
@@ -25,7 +26,7 @@ def cli() -> None:
     """Online labour-dispute mediation."""
 
 
-GROUPS = (auditing, backups, books, checks, generating, migrating, moving, office, people, watching)
+GROUPS = (auditing, backups, books, checks, generating, migrating, moving, office, people, relaying, watching)
 for command in (one for group in GROUPS for one in group.COMMANDS):
     cli.add_command(command)
 

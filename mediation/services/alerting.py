@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import BEIJING
-from mediation.services import auditing, witnesses
+from mediation.services import auditing, relaying, witnesses
 from mediation.services.findings import Finding, Kind, status
 from mediation.services.offices import Office, Transaction
 from mediation.store import durable
@@ -40,11 +40,13 @@ class Watch:
     unanchored: tuple[str, ...]
     report: Report | None
     stale: bool
+    untold: tuple[str, ...] = ()
 
     @property
     def alarms(self) -> Iterator[str]:
         """Each thing in a sentence."""
         yield from self.unanchored
+        yield from self.untold
         if self.report is not None and self.report.count:
             when = f"{self.report.at:%Y-%m-%d %H:%M}"
             yield f"the audit of {when} found {self.report.count}: see `mediation audit`"
@@ -56,7 +58,8 @@ def watch(session: Session, office: Office, at: datetime) -> Watch:
     """How things stand; reads a few rows and one small file."""
     late = tuple(finding.sentence for finding in witnesses.alarms(session, at))
     last = report(office)
-    return Watch(late, last, last is not None and at > last.at + STALE)
+    untold = tuple(relaying.alarms(session, at)) if office.gateway else ()
+    return Watch(late, last, last is not None and at > last.at + STALE, untold)
 
 
 def report(office: Office) -> Report | None:

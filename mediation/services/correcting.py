@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.fields import Invalid, Problem
 from mediation.domain.filing import party_detail
 from mediation.engine.asking import Ask
-from mediation.services import fingerprints
+from mediation.services import fingerprints, texting
 from mediation.services.access import void_codes
 from mediation.services.casework import NoSuchCase, Step, fire, hold
 from mediation.services.filing import KEY_BYTES
@@ -96,4 +96,5 @@ def _give_other_link(session: Session, office: Office, one: Party, former: str, 
     one.key = secrets.token_urlsafe(KEY_BYTES)
     void_codes(session, one, at)
     if former:
-        session.add(SentMessage(phone=former, body=former_phone_text(office.organisation), at=at))
+        body = former_phone_text(office.organisation)
+        texting.text(session, SentMessage(phone=former, body=body, at=at))

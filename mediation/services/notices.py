@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from mediation.domain.facts import BEIJING
 from mediation.domain.organisation import Organisation
 from mediation.resources import folder
+from mediation.services import texting
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of
-from mediation.store.models import Case, OutgoingNotice, Party, Person, SentMessage
+from mediation.store.models import Case, Handover, OutgoingNotice, Party, Person, SentMessage
 
 LONGEST = 70
 """Characters of one SMS in China, its signature included."""
@@ -59,19 +60,17 @@ def send(session: Session, office: Office, at: datetime) -> int:
         case = session.get_one(Case, notice.case_id)
         notice.attempts += 1
         notice.sent_at = at
-        for phone, link in _recipients(session, office, case, notice):
+        for phone, link in recipients(session, office, case, notice):
             text = _text(case, notice, link)
             if text and phone:
                 body = signed(office.organisation, text)
-                session.add(SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
+                texting.text(session, SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
                 gone += 1
     session.flush()
     return gone
 
 
-def _recipients(
-    session: Session, office: Office, case: Case, notice: OutgoingNotice
-) -> list[tuple[str, str]]:
+def recipients(session: Session, office: Office, case: Case, notice: OutgoingNotice) -> list[tuple[str, str]]:
     """Phones with the link that each gets; clerks see everything in their inbox and get no text."""
     if notice.audience == "mediator":
         return [(person.phone, "") for person in _mediator(session, case)]
@@ -113,12 +112,16 @@ def short(number: str | None) -> str:
     return f"{year}-{serial}"
 
 
-def sent_to(session: Session, party: Party) -> list[SentMessage]:
-    """What was sent to a party about its case, newest first."""
+def sent_to(session: Session, party: Party) -> list[tuple[SentMessage, Handover | None]]:
+    """What was sent to a party about its case, newest first, with how far each text has come.
+
+    Texts of before there were gateways have no handover.
+    """
     query = (
-        select(SentMessage)
+        select(SentMessage, Handover)
         .join(OutgoingNotice, SentMessage.notice_id == OutgoingNotice.id)
+        .outerjoin(Handover, Handover.message_id == SentMessage.id)
         .where(OutgoingNotice.case_id == party.case_id, SentMessage.phone == party.phone)
         .order_by(SentMessage.id.desc())
     )
-    return list(session.scalars(query))
+    return [(message, handover) for message, handover in session.execute(query)]

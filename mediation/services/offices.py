@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
 from mediation.engine.catalogue import Catalogue
+from mediation.services.gateways import GatewayAddress
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 """`with transaction() as session:` one piece of work."""
@@ -17,12 +18,13 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The charts, the organisation, the folder for files and keys, and where anchors go."""
+    """The charts, the organisation, the folder for files and keys, and where anchors and texts go."""
 
     catalogue: Catalogue
     organisation: Organisation
     instance: Path
     anchors: AnchorTargets
+    gateway: GatewayAddress
 
     @property
     def papers(self) -> Path:

@@ -12,9 +12,10 @@ from mediation.engine.deciding import Choice
 from mediation.services import notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
-from mediation.store.models import Party
+from mediation.store.models import Handover, Party
 from mediation.web import history, turns, undoing
 from mediation.web.arbitration import PaperLink, paper_links
+from mediation.web.context import office
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
 from mediation.web.opened import Opened
@@ -83,6 +84,8 @@ class Text:
 
     body: str
     at: datetime
+    came: str = ""
+    """`handed`, `waits`, or `lost`; nothing where no gateway sends texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +267,17 @@ def _texts(opened: Opened) -> list[Text]:
     """Only to their recipient: the links in them open his case."""
     for one in opened.case.parties:
         if opened.actor.id == f"party:{one.id}":
-            return [Text(sent.body, sent.at) for sent in notices.sent_to(db.session(), one)]
+            found = notices.sent_to(db.session(), one)
+            return [Text(sent.body, sent.at, _came(handover)) for sent, handover in found]
     return []
+
+
+def _came(handover: Handover | None) -> str:
+    if handover is None or not office().gateway:
+        return ""
+    if handover.handed_at:
+        return "handed"
+    return "waits" if handover.due_at else "lost"
 
 
 def in_room(opened: Opened) -> bool:

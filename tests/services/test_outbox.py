@@ -173,7 +173,7 @@ def test_what_was_sent_can_be_read_by_whoever_it_was_sent_to(transaction, office
     send_all(transaction, office)
     with transaction() as session:
         mine = party(session.get_one(Case, first_id), "worker")
-        bodies = [message.body for message in sent_to(session, mine)]
+        bodies = [message.body for message, _ in sent_to(session, mine)]
         assert len(bodies) == 3
         assert "已受理" in bodies[0]
         assert all(mine.key in body for body in bodies)

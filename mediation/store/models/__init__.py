@@ -5,7 +5,7 @@ from mediation.store.models.cases import Case, Entry, Find, Party
 from mediation.store.models.events import SecurityEvent
 from mediation.store.models.ledger import AGREED, FoldedTotal, LedgerLine, Total
 from mediation.store.models.meetings import Message
-from mediation.store.models.notices import Code, OutgoingNotice, SentMessage
+from mediation.store.models.notices import Code, Handover, OutgoingNotice, SentMessage
 from mediation.store.models.papers import Job, Paper
 from mediation.store.models.people import Person
 from mediation.store.models.replies import Reply
@@ -23,6 +23,7 @@ __all__ = [
     "Find",
     "FoldedTotal",
     "FrontierRow",
+    "Handover",
     "Job",
     "Leaf",
     "LedgerLine",

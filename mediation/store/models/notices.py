@@ -42,6 +42,24 @@ class SentMessage(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Handover(Base):
+    """How far a text has come on its way to the gateway; `due_at` is empty once there is nothing to do.
+
+    Handed over at `handed_at`, or given up for `fault` (a word of `mediation/services/relaying.py`).
+    """
+
+    __tablename__ = "handovers"
+
+    message_id: Mapped[int] = mapped_column(Id, ForeignKey("sent.id"), primary_key=True, autoincrement=False)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    handed_at: Mapped[datetime | None] = mapped_column(Moment)
+    fault: Mapped[str | None]
+
+    __table_args__ = (Index("ix_handovers_due_at", "due_at", "message_id"),)
+
+
 class Code(Base):
     """A one-time code: only its hash, for one purpose, for minutes, for a few tries."""
 

@@ -1,0 +1,121 @@
+"""Hand texts to the gateway: each at least once, to whoever is right at that moment, in no quiet hour.
+
+Two transactions around each: one takes it for a while, one says what came of it.  Who dies between the
+two leaves it to be taken again; the gateway knows it by its number.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from mediation.domain.quiet_hours import allowed_from
+from mediation.services import notices
+from mediation.services.gateways import Gateway, Outgoing, Refused, Unsure
+from mediation.services.offices import Office, Transaction
+from mediation.services.texting import A_DAY
+from mediation.store.models import Case, Handover, OutgoingNotice, SentMessage
+
+LEASE = timedelta(minutes=1)
+"""So long nobody else takes a text; several times what the gateway may take to answer."""
+FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
+"""How long it waits after a first failure, twice as long after each other one, and at most."""
+AT_ONCE = 20
+"""Texts taken in one transaction."""
+LATE = timedelta(minutes=10)
+"""A text that has been due for so long tells that nobody hands them over."""
+_LOG = logging.getLogger(__name__)
+
+
+class Fault(StrEnum):
+    """Why a text was given up."""
+
+    REFUSED = "refused"
+    TOO_OLD = "too_old"
+    NO_LONGER_THEIRS = "no_longer_theirs"
+
+
+def relay(transaction: Transaction, office: Office, gateway: Gateway, at: datetime) -> int:
+    """Hand over what is due; how many texts the gateway has taken."""
+    with transaction() as session:
+        taken = _take(session, office, at)
+    return sum(_hand(transaction, gateway, one, at) for one in taken)
+
+
+def _take(session: Session, office: Office, at: datetime) -> list[Outgoing]:
+    query = select(Handover).where(Handover.due_at <= at).order_by(Handover.due_at, Handover.message_id)
+    found = []
+    for row in session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True)):
+        message = session.get_one(SentMessage, row.message_id)
+        if fault := _fault(session, office, row, message, at):
+            _give_up(row, fault)
+        elif (then := _not_before(message, at)) > at:
+            row.due_at, row.until = then, then + A_DAY
+        else:
+            row.due_at = at + LEASE
+            row.tries += 1
+            found.append(Outgoing(message.id, message.phone, message.body))
+    return found
+
+
+def _fault(
+    session: Session, office: Office, row: Handover, message: SentMessage, at: datetime
+) -> Fault | None:
+    if at >= row.until:
+        return Fault.TOO_OLD
+    if not message.phone:
+        return Fault.NO_LONGER_THEIRS  # a code for nobody: who asked for it must not notice
+    if message.notice_id is None:
+        return None
+    notice = session.get_one(OutgoingNotice, message.notice_id)
+    case = session.get_one(Case, notice.case_id)
+    theirs = {phone for phone, _ in notices.recipients(session, office, case, notice)}
+    return None if message.phone in theirs else Fault.NO_LONGER_THEIRS
+
+
+def _not_before(message: SentMessage, at: datetime) -> datetime:
+    """A code was asked for just now, by somebody who is awake."""
+    return at if message.notice_id is None else allowed_from(at)
+
+
+def _hand(transaction: Transaction, gateway: Gateway, one: Outgoing, at: datetime) -> bool:
+    fault: Fault | None = None
+    try:
+        gateway(one)
+        handed = True
+    except Refused as refused:
+        handed, fault = False, Fault.REFUSED
+        _LOG.error("text %s: the gateway refuses it: %s", one.number, refused)
+    except Unsure as unsure:
+        handed = False
+        _LOG.warning("text %s waits: %s", one.number, unsure)
+    with transaction() as session:
+        row = session.get_one(Handover, one.number, with_for_update=True)
+        if handed:
+            row.due_at, row.handed_at, row.fault = None, at, None
+        elif fault:
+            _give_up(row, fault)
+        elif row.handed_at is None and row.due_at is not None:
+            row.due_at = at + min(FIRST * 2 ** min(row.tries - 1, 20), LONGEST)
+    return handed
+
+
+def _give_up(row: Handover, fault: Fault) -> None:
+    row.due_at, row.fault = None, fault.value
+
+
+def alarms(session: Session, at: datetime) -> list[str]:
+    """Sentences about texts that nobody hands over, and those that were given up in the last two days."""
+    found = []
+    if late := _count(session, Handover.due_at < at - LATE):
+        found.append(f"texts that nobody hands over: {late}: is `mediation relay` running?")
+    lost = Handover.fault.in_((Fault.REFUSED.value, Fault.TOO_OLD.value))
+    if given_up := _count(session, lost, Handover.until > at - timedelta(days=1)):
+        found.append(f"texts that were given up since yesterday: {given_up}")
+    return found
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Handover).where(*conditions)) or 0

@@ -39,6 +39,10 @@ A_WHILE = timedelta(minutes=15)
 """So many return codes may be tried from one address in so long."""
 
 
+class Gone(Exception):
+    """The application is not there any more: it was filed meanwhile."""
+
+
 class _Content(msgspec.Struct, frozen=True):
     """What is encrypted: the return code, to be shown on every page, and the answers."""
 
@@ -87,9 +91,16 @@ def keep(session: Session, office: Office, mine: Held, answers: Answers, at: dat
     session.flush()
 
 
-def forget(session: Session, mine: Held) -> None:
-    """Take an application away, with all that it says: it was filed, or begun anew.  The caller commits."""
-    session.execute(delete(Unsent).where(Unsent.id == mine.id))
+def forget(session: Session, mine: Held) -> bool:
+    """Take an application away, with all that it says; whether it was still there.  The caller commits."""
+    done = session.execute(delete(Unsent).where(Unsent.id == mine.id))
+    return bool(cast("CursorResult[Any]", done).rowcount)
+
+
+def use_up(session: Session, mine: Held) -> None:
+    """Take away an application that is being filed.  Raises Gone if that has been done: it is filed once."""
+    if not forget(session, mine):
+        raise Gone
 
 
 def clean(session: Session, at: datetime) -> int:
@@ -98,8 +109,8 @@ def clean(session: Session, at: datetime) -> int:
     return int(cast("CursorResult[Any]", done).rowcount)
 
 
-def bring_back(session: Session, office: Office, code: str, at: datetime) -> str | None:
-    """The new secret for the browser in which this return code was typed; None where there is no such.
+def bring_back(session: Session, office: Office, code: str, at: datetime) -> tuple[Held, str] | None:
+    """What this return code opens and its new secret, for the browser it was typed in; None for nothing.
 
     Every try is written down, right or wrong.  Raises TooOften; the caller commits in every case, or
     the tries would come back.
@@ -128,8 +139,8 @@ def text_code(session: Session, office: Office, phone: str, at: datetime) -> Non
 
 def bring_back_by_phone(
     session: Session, office: Office, phone: str, code: str, at: datetime
-) -> str | BadCode:
-    """The new secret for the browser in which the code of a text was typed, or what is left of the tries.
+) -> tuple[Held, str] | BadCode:
+    """As `bring_back` by the code of a text to this phone, or what is left of the tries.
 
     A wrong code is an answer and no exception: the caller commits in both cases.
     """
@@ -142,14 +153,14 @@ def bring_back_by_phone(
     return moved or BadCode(0)
 
 
-def _moved(session: Session, key: bytes, row: Unsent | None) -> str | None:
+def _moved(session: Session, key: bytes, row: Unsent | None) -> tuple[Held, str] | None:
     """Give an application to another browser: the one that had it has it no more."""
     if row is None:
         return None
     secret = secrets.token_urlsafe(32)
     row.browser = _hash(key, "browser", secret)
     session.flush()
-    return secret
+    return _held(key, row), secret
 
 
 def _row(session: Session, which: Any, at: datetime) -> Unsent | None:

@@ -119,7 +119,7 @@ def _question(
         number=STEPS.index(name) + 1,
         steps=STEPS,
         mine=mine,
-        typed={field: values[0] for field, values in typed.items()},
+        typed={field: values[0] for field, values in typed.items() if values},
         ticked=typed.get("what", []),
         kinds=KINDS,
         since=SINCE,

@@ -1,12 +1,12 @@
 """Amounts as people say them: 一万八, 1万8, 两千五百块, １８０００; what is read is said back in words."""
 
 import re
-import unicodedata
 from typing import Final
 
 from mediation.domain.money import LIMIT, NotAnAmount, parse_yuan
 
 LONGEST: Final = 40
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _ONES: Final = dict(
     zip(
         "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖",
@@ -31,7 +31,7 @@ def spoken_yuan(text: str) -> int:
     """
     if len(text) > LONGEST:
         raise NotAnAmount("letters", text[:LONGEST])
-    plain = _ABOUT.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
+    plain = _ABOUT.sub("", "".join(text.translate(_NARROW).split()))
     try:
         return parse_yuan(plain)
     except NotAnAmount as wrong:

@@ -27,6 +27,7 @@ from mediation.services import (
     replies,
     telling,
     totals,
+    unsent,
     waking,
 )
 from mediation.services.afterwards import settle
@@ -101,6 +102,7 @@ def _work(office: Office) -> None:
     telling.tell(transaction, office, now())
     with transaction() as session:
         replies.clean(session, now())
+        unsent.clean(session, now())
     totals.fold_hot(transaction)
 
 

@@ -14,6 +14,7 @@ class What(StrEnum):
     CODE_RIGHT = "code_right"
     CODE_WRONG = "code_wrong"
     CODES_VOIDED = "codes_voided"
+    RETURN_TRIED = "return_tried"
     REFUSED = "refused"
     CASE_READ = "case_read"
     PERSON_ADDED = "person_added"

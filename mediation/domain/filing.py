@@ -20,7 +20,11 @@ PLATFORM = "platform"
 """New forms of employment: riders, drivers and the like."""
 GROUPS = ("migrant", PLATFORM, "over_age", "female")
 SUBDISTRICTS = tuple(f"1101010{n:02d}" for n in range(1, 18))
+DISTRICT = "110101000"
+"""The whole district by its code: where somebody worked in it and cannot say in which subdistrict."""
+PLACES = (*SUBDISTRICTS, DISTRICT)
 MOST_WORKERS = 200
+LONGEST_STORY = 5000
 MOST_CLAIMS = 50
 
 
@@ -51,6 +55,8 @@ class Filing(Struct, frozen=True):
     workers: tuple[Applicant, ...]
     employer: Employer
     story: str
+    consented: str | None = None
+    """The version of the lines on personal information that the applicant ticked, if any."""
 
     def first_entry(self) -> dict[str, Any]:
         """What the log keeps of it: no names, no numbers to call, no story."""
@@ -62,6 +68,8 @@ class Filing(Struct, frozen=True):
             "workers": len(self.workers),
             "claims": msgspec.to_builtins(claims),
         }
+        if self.consented:
+            said |= {"consented": self.consented}
         # The law limits how far the time of such a case may be drawn out, so rules must know it.
         return said | ({"platform": True} if any(one.group == PLATFORM for one in self.workers) else {})
 
@@ -77,7 +85,7 @@ def read(given: Mapping[str, Any]) -> Filing:
     workers = reading.sequence(given.get("workers"), "workers", MOST_WORKERS)
     filing = Filing(
         reading.listed(given.get("channel"), CHANNELS, "channel"),
-        reading.listed(given.get("subdistrict"), SUBDISTRICTS, "subdistrict"),
+        reading.listed(given.get("subdistrict"), PLACES, "subdistrict"),
         reading.listed(given.get("category"), CATEGORIES, "category"),
         tuple(_worker(reading, seat, one) for seat, one in enumerate(workers)),
         Employer(
@@ -86,7 +94,8 @@ def read(given: Mapping[str, Any]) -> Filing:
             reading.optional(contact.get("name"), "employer.contact.name"),
             reading.phone(contact.get("phone") or "", "employer.contact.phone", mobile=False),
         ),
-        reading.words(given.get("story"), "story", 5000),
+        reading.words(given.get("story"), "story", LONGEST_STORY),
+        reading.optional(given.get("consented"), "consented"),
     )
     if reading.problems:
         raise Invalid(reading.problems)

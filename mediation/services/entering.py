@@ -63,7 +63,7 @@ def text_code(session: Session, organisation: Organisation, claimed: Claimed, at
     """
     party = party_of(session, claimed)
     subject = _subject(claimed, party)
-    _not_too_often(session, subject, at)
+    not_too_often(session, subject, at)
     phone = party.phone if party else NOWHERE
     send_code(session, subject, phone, code_text(organisation), at)
 
@@ -101,7 +101,8 @@ def _subject(claimed: Claimed, party: Party | None) -> str:
     return f"enter nobody:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
-def _not_too_often(session: Session, subject: str, at: datetime) -> None:
+def not_too_often(session: Session, subject: str, at: datetime) -> None:
+    """Raises TooOften where a code for `subject` was made just now, or many within the hour."""
     query = select(Code.made_at).where(Code.subject == subject, Code.made_at > at - AN_HOUR)
     made = list(session.scalars(query))
     if any(moment > at - PAUSE for moment in made):

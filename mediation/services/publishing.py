@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mediation.domain.filing import SUBDISTRICTS
+from mediation.domain.filing import DISTRICT, SUBDISTRICTS
 from mediation.services.totals import Totals
 from mediation.store.models import AGREED, LedgerLine
 
@@ -25,8 +25,10 @@ class Row:
 
 
 def by_subdistrict(totals: Totals) -> list[Row]:
-    """All 17 subdistricts, in their order."""
-    return _table(SUBDISTRICTS, totals.by("subdistrict", "settled_cases"), totals, "subdistrict")
+    """All 17 subdistricts, in their order, and after them the cases of which nobody could say it, if any."""
+    cases = totals.by("subdistrict", "settled_cases")
+    unclear = (DISTRICT,) if DISTRICT in cases or DISTRICT in totals.by("subdistrict", "paid") else ()
+    return _table((*SUBDISTRICTS, *unclear), cases, totals, "subdistrict")
 
 
 def by_month(totals: Totals, most: int = 12) -> list[Row]:

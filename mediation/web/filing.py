@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, session, url_for
@@ -28,10 +29,15 @@ from mediation.web.forms import filing as forms
 filing = Blueprint("filing", __name__)
 
 
+def this_browser() -> str:
+    """Who sends a filing: the browser, for he is somebody else afterwards, the worker of his case."""
+    return f"browser:{session.setdefault('browser', secrets.token_urlsafe(16))}"
+
+
 @filing.get("/file")
 def form() -> ResponseReturnValue:
     """The empty form."""
-    session.setdefault("browser", secrets.token_urlsafe(16))
+    this_browser()
     return _page(forms.blank(request.args.get("category", "")))
 
 
@@ -46,10 +52,9 @@ def submit() -> ResponseReturnValue:
     if where := request.form.get("add"):
         forms.add_row(typed, where)
         return _page(typed)
-    # By the browser, for whoever files is somebody else afterwards: the worker of his case.
-    browser = f"browser:{session.setdefault('browser', secrets.token_urlsafe(16))}"
+    browser = this_browser()
     try:
-        answer = repeats.before(browser) or _file(browser, read(typed))
+        answer = repeats.before(browser) or lodge(browser, read(typed))
     except Invalid as wrong:
         return _page(typed, forms.in_order(forms.particular(wrong.problems))), 422
     except Reused as refusal:
@@ -57,14 +62,20 @@ def submit() -> ResponseReturnValue:
     return _welcome(answer)
 
 
-def _file(browser: str, claim: Filing) -> Answer:
-    """Store the case and the answer to its form, all of it or nothing.  Raises Reused."""
+def lodge(
+    browser: str, claim: Filing, page: str = "cases.show", also: Callable[[Session], None] = lambda _: None
+) -> Answer:
+    """Store the case and the answer to its form, which leads to `page`, all of it or nothing.
+
+    `also` is done in the same transaction.  Raises Reused.
+    """
     actor = Actor("worker", "filing", claim.workers[0].name, authority=BY_FILING)
 
     def work(work: Session) -> Answer:
         case, step = file_claim(work, office(), claim, actor, now())
+        also(work)
         body = {"state": step.state, "version": step.revision}
-        return Answer(case.id, url_for("cases.show", ref=case.ref), json.dumps(body))
+        return Answer(case.id, url_for(page, ref=case.ref), json.dumps(body))
 
     answer = repeats.once(browser, work)
     assert answer is not None  # noqa: S101 - a filing that is not refused has an answer
@@ -73,11 +84,17 @@ def _file(browser: str, claim: Filing) -> Answer:
     return answer
 
 
-def _welcome(answer: Answer) -> ResponseReturnValue:
-    """Let the first worker in on this browser and show him his case; staff stay who they are."""
+def admit(answer: Answer) -> Case:
+    """Let the first worker of the case in on this browser; staff stay who they are."""
     case = db.session.get_one(Case, answer.case_id)
     if not (current_user.is_authenticated and current_user.actor.role in STAFF):
         login_user(visitor_of_party(party(case, "worker"), BY_FILING))
+    return case
+
+
+def _welcome(answer: Answer) -> ResponseReturnValue:
+    """Show the worker his case, with a word on what came of his form."""
+    case = admit(answer)
     said = "filed_before" if answer.repeated else "filed"
     flash(word("said", said).format(number=short(case.number)))
     return repeats.given(answer)

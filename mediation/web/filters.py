@@ -8,23 +8,24 @@ from mediation.domain.facts import BEIJING
 from mediation.domain.money import capitals, figures
 from mediation.domain.words import problem, word
 from mediation.services.notices import short
-from mediation.web import repeats
+from mediation.web import languages, repeats, unsent
 
 _DAYS = "一二三四五六日"
 
 
 def register(app: Flask) -> None:
     """Give templates their filters, and forms their keys."""
-    app.jinja_env.globals["once"] = repeats.key
+    app.jinja_env.globals |= {"once": repeats.key, "t": languages.t, "translated": languages.translated}
     app.jinja_env.filters |= {
         "yuan": figures,
         "capitals": capitals,
-        "word": lambda code, kind: word(kind, code),
-        "problem": problem,
+        "word": lambda code, kind: word(kind, code, languages.language()),
+        "problem": lambda said: problem(said, languages.language()),
         "day": day,
         "moment": moment,
         "short": short,
         "masked": masked,
+        "in_parts": unsent.in_parts,
     }
 
 

@@ -6,7 +6,8 @@ from flask import Flask, Response, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
-from mediation.web import auth, errors, filters
+from mediation.web import auth, errors, filters, languages
+from mediation.web.applying import applying
 from mediation.web.cases import cases
 from mediation.web.context import office
 from mediation.web.desk import desk
@@ -28,9 +29,10 @@ def register(app: Flask) -> None:
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, filing, entering, cases, desk):
+    for blueprint in (public, filing, applying, entering, cases, desk):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
+    app.after_request(languages.remember)
     app.context_processor(_everywhere)
 
 

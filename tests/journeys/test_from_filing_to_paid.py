@@ -75,8 +75,7 @@ def recovered(page: Page) -> int:
 
 
 def file_as_worker(page: Page, phone: str, firm: str) -> None:
-    page.goto("/")
-    follow(page, re.compile("欠工资"))
+    page.goto("/file?category=pay")
     page.get_by_label("单位叫什么").fill("某餐饮管理有限公司")
     page.get_by_label("在哪个街道上班").select_option("110101004")
     page.get_by_text("单位找谁、电话多少").click()

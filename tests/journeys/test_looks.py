@@ -9,7 +9,19 @@ from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-OPEN = ("/", "/file", "/follow", "/answer", "/totals", "/v", "/staff", "/inbox", "/no-such-page")
+OPEN = (
+    "/",
+    "/file",
+    "/apply",
+    "/apply/back",
+    "/follow",
+    "/answer",
+    "/totals",
+    "/v",
+    "/staff",
+    "/inbox",
+    "/no-such-page",
+)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """(least) => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
   .filter(e => e.checkVisibility() && !e.closest('p, li, td, .unseen') && !e.matches('.skip, .unseen'))

@@ -16,6 +16,7 @@ CHINESE = {
     "mediation/documents/wording.py": "dates and clause numbers as papers write them",
     "mediation/domain/money.py": "capital numerals, and the words people type around an amount",
     "mediation/domain/organisation.py": "the shape of a case number",
+    "mediation/domain/spoken.py": "numerals, and the words people say around an amount",
     "mediation/domain/working_days.py": "names of holidays as the library has them",
     "mediation/services/notices.py": "the shape of a day and of a case number",
     "mediation/services/totals.py": "the source of the opening figures, as published",

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from tree import ROOT, modules, nodes
 
-from mediation.domain import filing, money, terms
+from mediation.domain import applying, filing, money, terms
 from mediation.domain.rules import ROLES, registry
 from mediation.domain.words import vocabulary
 from mediation.engine.catalogue import gather
@@ -26,7 +26,10 @@ KINDS: dict[str, Iterable[str]] = {
     "plain_categories": filing.CATEGORIES,
     "channels": filing.CHANNELS,
     "groups": filing.GROUPS,
-    "subdistricts": filing.SUBDISTRICTS,
+    "subdistricts": filing.PLACES,
+    "dispute_kinds": applying.KINDS,
+    "since": applying.SINCE,
+    "apply_steps": applying.STEPS,
     "roles": ROLES,
 }
 

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import NOW
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mediation.store.models import SentMessage
@@ -41,3 +42,14 @@ def texted(transaction: Callable[[], AbstractContextManager[Session]]) -> Callab
             return list(session.scalars(query))
 
     return read
+
+
+@pytest.fixture
+def stored(transaction: Any) -> Callable[[type], int]:
+    """How many rows a table has."""
+
+    def count(model: type) -> int:
+        with transaction() as session:
+            return int(session.scalar(select(func.count()).select_from(model)))
+
+    return count

@@ -11,6 +11,7 @@ from mediation.store.models.people import Person
 from mediation.store.models.replies import Reply
 from mediation.store.models.sequences import Sequence
 from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf, Node
+from mediation.store.models.unsent import Unsent
 
 __all__ = [
     "AGREED",
@@ -38,4 +39,5 @@ __all__ = [
     "SentMessage",
     "Sequence",
     "Total",
+    "Unsent",
 ]

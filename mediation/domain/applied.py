@@ -1,0 +1,50 @@
+"""What comes of the answers of somebody who applied step by step: a filing, with nothing made up."""
+
+from typing import Any
+
+from mediation.domain.applying import KINDS, Answers, Since
+from mediation.domain.money import plain
+from mediation.domain.words import word
+
+
+def as_filing(answers: Answers) -> dict[str, Any]:
+    """Complete answers in the shape of a dossier, to be read as a filing; nothing may be missing.
+
+    What a filing has no place for stands in its story, in words: since when, and what nobody could say.
+    """
+    if answers.missing:
+        raise ValueError(answers.missing)
+    kinds, firm, who, amounts = answers.what or (), answers.employer, answers.contact, answers.amount or {}
+    assert firm is not None  # noqa: S101 - nothing is missing
+    assert who is not None  # noqa: S101 - as above
+    claims = [
+        {"head": KINDS[kind][1], "amount": "" if (fen := amounts[kind]) is None else plain(fen)}
+        for kind in kinds
+    ]
+    return {
+        "channel": "online",
+        "category": KINDS[kinds[0]][0],
+        "subdistrict": answers.place,
+        "employer": {"name": firm.name or word("applied", "employer"), "contact": {"phone": firm.phone}},
+        "workers": [{"name": who.name, "phone": who.phone, "claims": claims}],
+        "story": "\n".join(_told(answers)),
+        "consented": who.consented,
+    }
+
+
+def _told(answers: Answers) -> list[str]:
+    said = []
+    if answers.employer and answers.employer.name is None:
+        said.append(word("applied", "employer_unknown"))
+    since = answers.when or Since()
+    if since.length:
+        said.append(_in("since", word("since", since.length)))
+    if since.day:
+        said.append(_in("about" if since.about else "day", since.day))
+    unclear = [kind for kind in answers.what or () if (answers.amount or {}).get(kind) is None]
+    said += [_in("amount_unknown", word("dispute_kinds", kind)) for kind in unclear]
+    return [*said, answers.story or word("applied", "no_story")]
+
+
+def _in(code: str, about: str) -> str:
+    return word("applied", code).replace("{}", about)

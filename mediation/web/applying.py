@@ -1,0 +1,195 @@
+"""Applying step by step: one question a page, kept at every step, nothing asked that can wait."""
+
+from typing import cast
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediation.domain import applied
+from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, Typed, huge, read
+from mediation.domain.facts import day
+from mediation.domain.fields import Invalid
+from mediation.domain.filing import DISTRICT, SUBDISTRICTS
+from mediation.domain.filing import read as read_filing
+from mediation.domain.words import word
+from mediation.services import unsent as services
+from mediation.services.replies import Answer, Reused
+from mediation.services.unsent import Held
+from mediation.store.db import transaction
+from mediation.web import known, languages, repeats, returning, unsent
+from mediation.web.context import now, office
+from mediation.web.filing import admit, lodge, this_browser
+from mediation.web.forms.applying import CHANGE, FORMS, shown
+from mediation.web.opened import open_case
+
+applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
+applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
+applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["GET", "POST"])
+
+_START = known.Form(frozenset({"about", "anew"}))
+_CHECK = known.Form(frozenset())
+
+
+@applying.route("", methods=["GET", "POST"])
+def start() -> ResponseReturnValue:
+    """What will be asked and who sees it; then begin, or go on where it was left."""
+    about = request.values.get("about", "")
+    about = about if about in KINDS else ""
+    if request.method == "GET":
+        return render_template("apply/start.html", mine=unsent.mine(), about=about, steps=STEPS)
+    try:
+        known.only(request.form, _START)
+    except Invalid as wrong:
+        page = render_template(
+            "apply/start.html", mine=unsent.mine(), about=about, steps=STEPS, problems=wrong.problems
+        )
+        return page, 422
+    with transaction() as work:
+        before = unsent.mine(work)
+        # A page from before, sent again, must not throw away what has been answered since.
+        if before and not request.form.get("anew"):
+            return redirect(unsent.onward(before.answers))
+        if before:
+            services.forget(work, before)
+        _, secret = services.begin(work, office(), now())
+    response = redirect(url_for(".step", name=STEPS[0], about=about or None))
+    return unsent.give(cast("Response", response), secret)
+
+
+@applying.route("/<any(what, employer, place, when, amount, story, contact):name>", methods=["GET", "POST"])
+def step(name: str) -> ResponseReturnValue:
+    """One question."""
+    if request.method == "POST":
+        return _answered(name)
+    mine = unsent.mine()
+    if mine is None:
+        return redirect(url_for(".start"))
+    if name == "amount" and not mine.answers.what:
+        return redirect(url_for(".step", name="what"))
+    typed = shown(name, mine.answers)
+    if name == "what" and not typed and request.args.get("about") in KINDS:
+        typed = {"what": [request.args["about"]]}
+    return _question(name, mine, typed, change=bool(request.args.get(CHANGE)))
+
+
+def _answered(name: str) -> ResponseReturnValue:
+    """Keep the answer of one page and go on; or the page again, with what was typed and what is wrong."""
+    typed: Typed = {field: values for field, values in request.form.lists() if values}
+    change = bool(request.form.get(CHANGE))
+    secret = ""
+    try:
+        known.only(request.form, FORMS[name])
+        with transaction() as work:
+            mine = unsent.mine(work)
+            if name == "amount" and not (mine and mine.answers.what):
+                return redirect(url_for(".start"))
+            answers = read(name, typed, mine.answers if mine else Answers(), day(now()))
+            if mine is None:  # too old, or gone on with elsewhere: nobody types anything twice
+                mine, secret = services.begin(work, office(), now())
+            services.keep(work, office(), mine, answers, now())
+    except Invalid as wrong:
+        return _question(name, unsent.mine(), typed, wrong.problems, change=change), 422
+    response = cast("Response", redirect(_after(name, answers, change=change)))
+    return unsent.give(response, secret) if secret else response
+
+
+def _after(name: str, answers: Answers, *, change: bool) -> str:
+    """Where to go on: the next page, or back to the list of answers if that is where he came from."""
+    if name == "place" and answers.place == ELSEWHERE:
+        return url_for(".elsewhere")
+    if not change and name != STEPS[-1]:
+        return url_for(".step", name=STEPS[STEPS.index(name) + 1])
+    if answers.missing:
+        return url_for(".step", name=answers.missing[0], change=1)
+    return url_for(".check")
+
+
+def _question(
+    name: str,
+    mine: Held | None,
+    typed: Typed,
+    problems: dict[str, str] | None = None,
+    *,
+    change: bool = False,
+) -> str:
+    problems = problems or {}
+    return render_template(
+        f"apply/{name}.html",
+        step=name,
+        number=STEPS.index(name) + 1,
+        steps=STEPS,
+        mine=mine,
+        typed={field: values[0] for field, values in typed.items() if values},
+        ticked=typed.get("what", []),
+        kinds=KINDS,
+        since=SINCE,
+        places=(*SUBDISTRICTS, DISTRICT),
+        elsewhere=ELSEWHERE,
+        sure=huge(typed) if problems else "",
+        problems=problems,
+        change=change,
+    )
+
+
+@applying.get("/elsewhere")
+def elsewhere() -> ResponseReturnValue:
+    """Who helps where we may not: no error, and nothing of what was typed is lost."""
+    return render_template("apply/elsewhere.html", mine=unsent.mine())
+
+
+@applying.route("/check", methods=["GET", "POST"])
+def check() -> ResponseReturnValue:
+    """All answers once more; sending them files them."""
+    if request.method == "GET":
+        mine = unsent.mine()
+        return _check(mine) if mine else redirect(url_for(".start"))
+    try:
+        known.only(request.form, _CHECK)
+        answer = repeats.before(this_browser()) or _file()
+    except Invalid as wrong:
+        return _check(unsent.mine(), wrong.problems), 422
+    except Reused as refusal:
+        return _check(unsent.mine(), refusal=refusal), 422
+    if answer is None:
+        return redirect(url_for(".start"))
+    admit(answer)
+    return unsent.take(make_response(repeats.given(answer)))
+
+
+def _file() -> Answer | None:
+    """File the answers and take them away, both or neither; None where there are none.
+
+    Raises Invalid with what is missing, Reused.
+    """
+    mine = unsent.mine()
+    if mine is None:
+        return None
+    if missing := mine.answers.missing:
+        label = languages.language()
+        raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
+    claim = read_filing(applied.as_filing(mine.answers))
+    try:
+        return lodge(this_browser(), claim, "applying.received", lambda work: services.use_up(work, mine))
+    except services.Gone:  # another tab was faster
+        return None
+
+
+def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: Reused | None = None) -> str:
+    answers = mine.answers if mine else Answers()
+    return render_template(
+        "apply/check.html",
+        mine=mine,
+        answers=answers,
+        steps=STEPS,
+        problems=problems or {},
+        refusal=refusal,
+    )
+
+
+@applying.get("/received/<ref>")
+def received(ref: str) -> ResponseReturnValue:
+    """It is here: its number, what happens when, and who calls."""
+    opened = open_case(ref)
+    if opened.actor.role == "employer":
+        abort(404)
+    return render_template("apply/received.html", case=opened.case)

@@ -1,0 +1,60 @@
+"""Somebody who applies step by step, page by page."""
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from reading import fields, words
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from mediation.domain.applying import STEPS
+
+PHONE = "13800138000"
+ANSWERS: dict[str, dict[str, Any]] = {
+    "what": {"what": ["wages"]},
+    "employer": {"name": "某物业公司", "phone": "13900139000"},
+    "place": {"place": "110101010"},
+    "when": {"since": "under_3"},
+    "amount": {"amount.wages": "一万八"},
+    "story": {"story": "干了三个月，工资没发。"},
+    "contact": {"name": "周某", "phone": PHONE, "consent": "1"},
+}
+VAGUE: dict[str, dict[str, Any]] = {
+    "what": {"what": ["wages", "insurance", "no_contract"]},
+    "employer": {"unknown": "1"},
+    "place": {"place": "110101000"},
+    "when": {"since": "unclear"},
+    "amount": {"unclear.wages": "1", "unclear.insurance": "1", "unclear.no_contract": "1"},
+    "story": {},
+    "contact": {"name": "周某", "phone": PHONE, "consent": "1"},
+}
+
+
+def answer(client: FlaskClient, step: str, said: dict[str, Any]) -> TestResponse:
+    """Open a question, answer it, and send it, with all that the page sends beside."""
+    page = client.get(f"/apply/{step}")
+    assert page.status_code == 200, step
+    hidden = {name: value for name, value in fields(page).items() if name in ("once", "change", "sure")}
+    return client.post(f"/apply/{step}", data=MultiDict(hidden | said))
+
+
+def begin(client: FlaskClient) -> None:
+    assert client.post("/apply", data=fields(client.get("/apply"))).status_code == 302
+
+
+def go(client: FlaskClient, upto: str | None = None, answers: dict[str, dict[str, Any]] = ANSWERS) -> None:
+    """Begin and answer every question before `upto`, or all."""
+    begin(client)
+    for step in STEPS[: STEPS.index(upto)] if upto else STEPS:
+        assert answer(client, step, answers[step]).status_code == 302, step
+
+
+def return_code(page: TestResponse) -> str:
+    found = re.search(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b", words(page))
+    assert found, "the page shows no return code"
+    return found.group()
+
+
+def send(client: FlaskClient) -> TestResponse:
+    return client.post("/apply/check", data=fields(client.get("/apply/check")))

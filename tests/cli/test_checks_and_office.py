@@ -230,6 +230,20 @@ def test_work_forgets_answers_after_thirty_days(mediation, home):
         assert connection.execute("SELECT name FROM replies").fetchall() == [("29 days old",)]
 
 
+def test_work_takes_away_applications_that_nobody_went_on_with(mediation, home):
+    mediation("work")
+    today = datetime.now(UTC).replace(tzinfo=None)
+    rows = [
+        (f"{days} days old", f"{days}", (today - timedelta(days=days)).isoformat(" ")) for days in (29, 31)
+    ]
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as connection, connection:
+        insert = "INSERT INTO unsent (browser, code, content, saved_at) VALUES (?, ?, '', ?)"
+        connection.executemany(insert, rows)
+    assert mediation("work") == (0, "", "")
+    with closing(sqlite3.connect(home / "mediation.sqlite")) as connection:
+        assert connection.execute("SELECT browser FROM unsent").fetchall() == [("29 days old",)]
+
+
 def test_help_is_no_failure(mediation):
     assert mediation("--help").status == 0
     assert "play" in mediation("-h").out

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from answering import ANSWERS, PHONE, VAGUE, answer, begin, go, send
+from flask import Flask
 from flask.testing import FlaskClient
 from reading import fields, links, title, words
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from mediation.domain.applying import STEPS
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Unsent
+from mediation.web import applying as pages
 
 
 def test_ten_screens_make_a_case(client: FlaskClient, transaction: Any, stored: Any, texted: Any) -> None:
@@ -80,6 +82,29 @@ def test_two_windows_of_one_application_file_once(client: FlaskClient, stored: A
     assert one["once"] != other["once"]
     assert client.post("/apply/check", data=one).status_code == 302
     assert client.post("/apply/check", data=other).location == "/apply"
+    assert stored(Case) == 1
+
+
+def test_two_windows_sent_at_once_file_once(
+    app: Flask, client: FlaskClient, stored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other window files after this one has read the answers and before it has written anything."""
+    go(client)
+    one, other = (fields(client.get("/apply/check")) for _ in range(2))
+    window = app.test_client()
+    for name, path in (("unsent", "/apply"), ("session", "/")):
+        window.set_cookie(name, client.get_cookie(name, path=path).value, path=path)  # type: ignore[union-attr] - fails loudly
+    read, faster = pages.read_filing, []
+
+    def slow(given: Any) -> Any:
+        if not faster:
+            faster.append("busy")
+            faster.append(window.post("/apply/check", data=other).status_code)
+        return read(given)
+
+    monkeypatch.setattr(pages, "read_filing", slow)
+    assert client.post("/apply/check", data=one).location == "/apply"
+    assert faster == ["busy", 302]
     assert stored(Case) == 1
 
 

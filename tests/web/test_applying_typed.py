@@ -128,7 +128,6 @@ def test_without_anything_begun_every_address_leads_somewhere(client: FlaskClien
     client.set_cookie("unsent", "\0nonsense" * 100, path="/apply")
     page = client.get(f"/apply{path}", follow_redirects=True)
     assert page.status_code == 200
-    assert len(page.data) < 60_000
 
 
 def test_an_answer_after_the_application_is_gone_begins_a_new_one(client: FlaskClient, stored: Any) -> None:
@@ -165,6 +164,16 @@ def test_every_page_is_there_in_english(client: FlaskClient, step: str) -> None:
     assert re.findall("[\u4e00-\u9fff]+", told) == []
     assert 'lang="en"' in client.get(f"/apply{step}").text, "the choice is kept"
     assert 'lang="zh-CN"' in client.get("/").text, "other pages speak Chinese"
+
+
+def test_every_page_is_light(client: FlaskClient) -> None:
+    """All that a first visit fetches, not even compressed: at most 60 KB."""
+    go(client)
+    for step in ("", *(f"/{s}" for s in STEPS), "/check", "/back"):
+        page = client.get(f"/apply{step}")
+        parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+        assert parts
+        assert len(page.data) + sum(len(client.get(part).data) for part in parts) <= 60_000, step
 
 
 def test_an_english_error_is_english(client: FlaskClient) -> None:

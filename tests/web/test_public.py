@@ -56,7 +56,7 @@ def test_home_says_what_we_do_and_opens_the_doors(client: FlaskClient, office: O
     assert page.status_code == 200
     assert "老板欠工资、 被辞退？ 工会帮您谈。" in said
     assert "现在手上什么材料都没有也行。" in said
-    doors = {"/file", "/file?category=pay", "/file?category=dismissal", "/follow", "/answer", "/totals", "/v"}
+    doors = {"/apply", "/apply?about=wages", "/apply?about=dismissal", "/follow", "/answer", "/totals", "/v"}
     assert doors <= set(links(page))
     assert f"tel:{office.organisation.phone}" in links(page)
     assert "5,674" in said

@@ -165,6 +165,7 @@ def everything_happens(app, transaction, office, case, clerk):
     right = last_code(transaction)
     client.post("/code", data={"code": "wrong!"})
     client.post("/code", data={"code": right})
+    client.post("/apply/back", data={"code": "K7F2Q-9M3XT"})
     case.by("worker").get("/desk")
     case.by("clerk").get(case.url())
     Played(app, transaction, state="performing")

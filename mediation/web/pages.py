@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from mediation.web import auth, errors, filters
 from mediation.web.cases import cases
-from mediation.web.context import office
+from mediation.web.context import language, office
 from mediation.web.desk import desk
 from mediation.web.entering import entering
 from mediation.web.filing import filing
@@ -19,6 +19,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 SIZES = ("n", "l")
+LANGUAGES = ("zh", "en")
 
 
 def register(app: Flask) -> None:
@@ -37,21 +38,25 @@ def register(app: Flask) -> None:
 def _everywhere() -> dict[str, object]:
     """What the skeleton of every page needs."""
     size = request.args.get("size") or request.cookies.get("size")
+    english = language() == "en"
     actor = current_user.actor if current_user.is_authenticated else None
     return {
         "organisation": office().organisation,
         "size": size if size in SIZES else "n",
         "visitor": actor,
+        "english": english,
+        "say": lambda chinese, in_english: in_english if english else chinese,
     }
 
 
 def _finish(response: Response) -> Response:
-    """Headers of every answer; the large-text choice is kept on this phone."""
+    """Headers of every answer; the choice of large text and of a language is kept on this phone."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.args.get("size") in SIZES:
-        response.set_cookie("size", request.args["size"], max_age=31_536_000, samesite="Lax", httponly=True)
+    for name, allowed in (("size", SIZES), ("lang", LANGUAGES)):
+        if request.args.get(name) in allowed:
+            response.set_cookie(name, request.args[name], max_age=31_536_000, samesite="Lax", httponly=True)
     return response

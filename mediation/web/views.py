@@ -72,6 +72,7 @@ class Person:
     name: str
     contact: str
     phone: str
+    check: str
     group: str
     you: bool
     left: bool
@@ -249,6 +250,7 @@ def _person(opened: Opened, one: Party) -> Person:
         one.name,
         one.contact or "",
         one.phone if shown else "",
+        notices.notice_code(one.key) if opened.staff and one.side == "employer" else "",
         (one.group or "") if opened.staff else "",
         you,
         one.side == "worker" and one.seat in opened.facts.left,

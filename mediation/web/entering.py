@@ -13,10 +13,10 @@ from mediation.services.access import BadCode, staff_by_password
 from mediation.services.entering import Claimed, TooOften, enter, note_login, party_of, text_code
 from mediation.services.notices import notice_code, short
 from mediation.services.patience import Patience
-from mediation.store.cases import party_by_key
+from mediation.store.cases import facts_of, party_by_key
 from mediation.store.db import db, transaction
 from mediation.store.models import Party
-from mediation.web.context import now, office, visitor_of_party, visitor_of_staff
+from mediation.web.context import language, now, office, visitor_of_party, visitor_of_staff
 from mediation.web.forms.filing import particular
 
 entering = Blueprint("entering", __name__)
@@ -176,8 +176,11 @@ def _code_page(claimed: Claimed, **said: object) -> str:
 def _let_in(party: Party) -> ResponseReturnValue:
     session.clear()
     login_user(visitor_of_party(party))
-    flash(word("said", "entered").format(number=short(party.case.number)))
-    return redirect(url_for("cases.show", ref=party.case.ref))
+    flash(word("said", "entered", language()).format(number=short(party.case.number)))
+    # Who has not answered yet hears first what is asked; everybody else goes to the case.
+    asked = party.side == "employer" and party.case.state == "contacting"
+    page = "cases.hear" if asked and not facts_of(party.case).joined else "cases.show"
+    return redirect(url_for(page, ref=party.case.ref))
 
 
 def _staff_page(login: str, problems: dict[str, str]) -> str:

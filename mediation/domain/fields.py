@@ -14,21 +14,19 @@ import msgspec
 from mediation.domain.characters import hidden, told
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import FULL_WIDTH, LIMIT, NotAnAmount, parse_yuan
-from mediation.domain.terms import DUTIES, HEADS, MARKS, Duty, Payment, Terms
+from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS, Duty, Payment, Terms
 from mediation.domain.working_days import FIRST_YEAR, LAST_YEAR
 from mediation.engine.workflow import Action
 
-PAUSES = ("appraisal", "papers", "away", "force_majeure")
-"""Why a time limit may stand still."""
-DETAILS = ("name", "phone", "contact", "uscc")
-"""What is on record of a party; the last two of an employer only."""
+PAUSES = ("appraisal", "papers", "away", "force_majeure")  # why a time limit may stand still
+DETAILS = ("name", "phone", "contact", "uscc")  # on record of a party; the last two of an employer only
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MINUTE = (
     f"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
 )
 """The library reads many more shapes (20260501, 2026-W18-5, a day without a time) that nobody means."""
 _SEAT = re.compile(r"(worker|employer):[0-9]{1,4}")
-MOST_TEXT = 2000
+MOST_TEXT, MOST_NOTE = 2000, 500
 MOST_CLAUSES = 200
 
 
@@ -203,18 +201,34 @@ def _listed(value: Any, allowed: tuple[str, ...]) -> str:
 
 def marks(value: Any) -> dict[str, Any]:
     """Marks on clauses of one digest: {digest, said: [{clause, mark, note?}]}.  Raises Problem."""
+    said = [_said(one, "clause", "mark", MARKS) for one in _rows(value)]
+    return {"digest": text(value.get("digest"), 64), "said": said}
+
+
+def answer(value: Any) -> dict[str, Any]:
+    """An employer's answer: {way, said: [{claim, stand, amount?, note?}]}, amount in fen.  Raises Problem."""
+    said = [_stand(one) for one in _rows(value)]
+    return {"way": _listed(value.get("way"), WAYS), "said": said}
+
+
+def _stand(one: Any) -> dict[str, Any]:
+    found = _said(one, "claim", "stand", STANDS)
+    return found | ({"amount": amount(one.get("amount"))} if found["stand"] == "partly" else {})
+
+
+def _rows(value: Any) -> list[Any]:
     if not isinstance(value, Mapping) or not isinstance(value.get("said"), list):
         raise Problem("wrong_shape")
     if len(value["said"]) > MOST_CLAUSES:
         raise Problem("too_many")
-    return {"digest": text(value.get("digest"), 64), "said": [_mark(one) for one in value["said"]]}
+    return list(value["said"])
 
 
-def _mark(one: Any) -> dict[str, Any]:
+def _said(one: Any, about: str, word: str, words: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(one, Mapping):
         raise Problem("wrong_shape")
-    found = {"clause": count(one.get("clause")), "mark": _listed(one.get("mark"), MARKS)}
-    note = text(one.get("note", ""), 500)
+    found = {about: count(one.get(about)), word: _listed(one.get(word), words)}
+    note = text(one.get("note", ""), MOST_NOTE)
     return found | ({"note": note} if note else {})
 
 
@@ -249,11 +263,6 @@ def seat(value: Any) -> str:
     return written
 
 
-def detail(value: Any) -> str:
-    """What of a party is on record: name, phone, …  Raises Problem."""
-    return _listed(value, DETAILS)
-
-
 def fingerprint(value: Any) -> str:
     """A keyed digest of something that the log may not hold.  Raises Problem."""
     written = text(value, 64)
@@ -265,9 +274,10 @@ def fingerprint(value: Any) -> str:
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "after": fingerprint,
     "amount": amount,
+    "answer": answer,
     "before": fingerprint,
     "claim": count,
-    "detail": detail,
+    "detail": lambda value: _listed(value, DETAILS),
     "digest": lambda value: text(value, 64),
     "duty": count,
     "for": minute,

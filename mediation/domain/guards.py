@@ -117,6 +117,12 @@ def marks_fit_terms(facts: Facts, ask: Ask) -> bool:
     )
 
 
+def answer_fits_claims(facts: Facts, ask: Ask) -> bool:
+    """Each claim there is is answered once at most."""
+    said = [one["claim"] for one in ask.data.get("answer", {}).get("said", [])]
+    return len(set(said)) == len(said) and set(said) <= set(range(len(facts.claims)))
+
+
 def every_clause_agreed(facts: Facts, _ask: Ask) -> bool:
     if facts.terms is None:
         return False

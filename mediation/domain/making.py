@@ -8,7 +8,7 @@ from mediation.domain import corrections, owing
 from mediation.domain.clocks import working_end
 from mediation.domain.facts import Facts, day
 from mediation.domain.fields import DETAILS, PAUSES
-from mediation.domain.terms import DUTIES, HEADS, MARKS
+from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS
 from mediation.engine.workflow import Action
 
 REASONS = ("unwilling", "gap", "time_up", "refuses_to_sign", "self_settled", "unreachable", "other", "?")
@@ -24,6 +24,7 @@ class Maker:
         self._makers: Mapping[str, Making] = {
             "after": lambda _facts, _at: "1" * 64,
             "amount": self._amount,
+            "answer": self._answer,
             "before": lambda _facts, _at: "0" * 64,
             "claim": lambda facts, _at: self.pick(len(facts.claims) + 1),
             "detail": lambda _facts, _at: DETAILS[self.pick(len(DETAILS))],
@@ -70,6 +71,11 @@ class Maker:
         if self._wrong():
             return 10**13
         return (left if self.pick(3) else left // 2) or 100 * (1 + self.pick(9_999))
+
+    def _answer(self, facts: Facts, _at: datetime) -> dict[str, Any]:
+        claims = len(facts.claims) + self._wrong()
+        said = [{"claim": claim, "stand": STANDS[0 if self.pick(2) else 2]} for claim in range(claims)]
+        return {"way": WAYS[self.pick(len(WAYS))], "said": said}
 
     def _digest(self, facts: Facts) -> str:
         return "0" * 64 if facts.terms is None or self._wrong() else facts.terms.digest

@@ -22,6 +22,9 @@ HEADS = (
 )
 DUTIES = ("leave_certificate", "transfer_file", "return_documents", "other")
 MARKS = ("agree", "change", "question")
+WAYS = ("talk", "pay_at_once")
+STANDS = ("accept", "partly", "dispute")
+"""How an employer comes to the table, and what it says to one claim."""
 
 
 class Payment(Struct, frozen=True):

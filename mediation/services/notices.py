@@ -1,5 +1,6 @@
 """The outbox: who is told what, decided when it is sent, after the commit."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,7 @@ from mediation.services.offices import Office
 from mediation.store.cases import facts_of
 from mediation.store.models import Case, Handover, OutgoingNotice, Party, Person, SentMessage
 
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST = 70
 """Characters of one SMS in China, its signature included."""
 
@@ -110,6 +112,16 @@ def short(number: str | None) -> str:
         return number or ""
     year, serial = number.partition("〔")[2].removesuffix("号").split("〕")
     return f"{year}-{serial}"
+
+
+def notice_code(key: str) -> str:
+    """What the holder of a link reads out on the phone, and staff see beside his case: K7F2-Q9MD.
+
+    Whoever forged a notice cannot know it, for it is made of the link alone; the link cannot be made of it.
+    """
+    digest = hashlib.sha256(f"notice\n{key}".encode()).digest()
+    letters = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:8])
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def sent_to(session: Session, party: Party) -> list[tuple[SentMessage, Handover | None]]:

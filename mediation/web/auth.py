@@ -26,6 +26,7 @@ PUBLIC = frozenset(
         "entering.follow",
         "entering.answer",
         "entering.link",
+        "entering.onward",
         "entering.code",
         "entering.staff",
     }

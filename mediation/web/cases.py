@@ -7,7 +7,17 @@ from mediation.domain.fields import Invalid
 from mediation.engine.refusals import Refused
 from mediation.services import papers
 from mediation.store.db import db
-from mediation.web import acting, arbitration, clauses, correcting, drafting, meeting, repeats, signing
+from mediation.web import (
+    acting,
+    answering,
+    arbitration,
+    clauses,
+    correcting,
+    drafting,
+    meeting,
+    repeats,
+    signing,
+)
 from mediation.web.context import office, settle
 from mediation.web.opened import open_case
 from mediation.web.views import case_view
@@ -16,7 +26,10 @@ cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 
+cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
+
 PAGES = {
+    "join": (answering.form_page, answering.perform),
     "draft_terms": (drafting.form_page, drafting.perform),
     "amend_terms": (drafting.form_page, drafting.perform),
     "mark_clauses": (clauses.form_page, clauses.perform),
@@ -29,7 +42,8 @@ PAGES = {
 @cases.get("/cases/<ref>")
 def show(ref: str) -> ResponseReturnValue:
     """The page of one case."""
-    return render_template("cases/show.html", case=case_view(open_case(ref)))
+    opened = open_case(ref)
+    return render_template("cases/show.html", case=case_view(opened), answer=answering.given(opened))
 
 
 @cases.route("/cases/<ref>/acts/<name>", methods=["GET", "POST"])

@@ -191,17 +191,18 @@ def problems_of(sheet: Sheet) -> dict[str, str]:
     problems: dict[str, str] = {}
     for i, pay in enumerate(sheet.payments):
         if not pay.blank:
-            _check(problems, f"payments-{i}-amount", fields.amount, pay.amount)
-            _check(problems, f"payments-{i}-due", fields.calendar_day, pay.due)
+            check(problems, f"payments-{i}-amount", fields.amount, pay.amount)
+            check(problems, f"payments-{i}-due", fields.calendar_day, pay.due)
     for i, duty in enumerate(sheet.duties):
         if not duty.blank:
-            _check(problems, f"duties-{i}-due", fields.calendar_day, duty.due)
-            _check(problems, f"duties-{i}-text", boxes.clause, duty.text)
-    _check(problems, "overdue", boxes.clause, sheet.overdue)
+            check(problems, f"duties-{i}-due", fields.calendar_day, duty.due)
+            check(problems, f"duties-{i}-text", boxes.clause, duty.text)
+    check(problems, "overdue", boxes.clause, sheet.overdue)
     return problems
 
 
-def _check(problems: dict[str, str], name: str, reader: Callable[[str], object], value: str) -> None:
+def check(problems: dict[str, str], name: str, reader: Callable[[str], object], value: str) -> None:
+    """Note under `name` what keeps `reader` from reading the value."""
     try:
         reader(value)
     except Problem as problem:

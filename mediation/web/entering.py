@@ -1,6 +1,6 @@
 """Coming in: workers and employers with a code to their phone, staff with a password."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
@@ -11,11 +11,12 @@ from mediation.domain.words import word
 from mediation.services import events
 from mediation.services.access import BadCode, staff_by_password
 from mediation.services.entering import Claimed, TooOften, enter, note_login, party_of, text_code
-from mediation.services.notices import short
+from mediation.services.notices import notice_code, short
 from mediation.services.patience import Patience
-from mediation.store.cases import party_by_key
+from mediation.store.cases import facts_of, party_by_key
 from mediation.store.db import db, transaction
 from mediation.store.models import Party
+from mediation.web import languages
 from mediation.web.context import now, office, visitor_of_party, visitor_of_staff
 from mediation.web.forms.filing import particular
 
@@ -39,15 +40,28 @@ def answer() -> ResponseReturnValue:
 
 @entering.route("/k/<key>", methods=["GET", "POST"])
 def link(key: str) -> ResponseReturnValue:
-    """Somebody opens the link of a text message."""
-    party = party_by_key(db.session(), key) if "\0" not in key else None
+    """Somebody opens the link of a text message.
+
+    An employer first reads who we are: that page asks for nothing, sets no cookie and changes nothing.
+    """
+    party = _party_of_link(key)
     if party is None:
-        abort(404)
+        return render_template("entering/no_link.html"), 404
     if current_user.is_authenticated and current_user.actor.id == f"party:{party.id}":
         return redirect(url_for("cases.show", ref=party.case.ref))
-    if request.method == "GET":
-        return render_template("entering/link.html", party=party, number=short(party.case.number))
-    return _text(Claimed(key=party.key))
+    if request.method == "POST":
+        return _text(Claimed(key=party.key))
+    page = "entering/check.html" if party.side == "employer" else "entering/link.html"
+    return _link_page(page, party)
+
+
+@entering.get("/k/<key>/enter")
+def onward(key: str) -> ResponseReturnValue:
+    """Where an employer asks for his code, once he has checked who wrote to him."""
+    party = _party_of_link(key)
+    if party is None:
+        return render_template("entering/no_link.html"), 404
+    return _link_page("entering/link.html", party)
 
 
 @entering.route("/code", methods=["GET", "POST"])
@@ -122,6 +136,15 @@ def _ask(page: str, fields: tuple[str, ...]) -> ResponseReturnValue:
     return _text(Claimed(**read))
 
 
+def _party_of_link(key: str) -> Party | None:
+    return party_by_key(db.session(), key) if "\0" not in key else None
+
+
+def _link_page(page: str, party: Party) -> str:
+    number = short(party.case.number)
+    return render_template(page, party=party, number=number, check=notice_code(party.key))
+
+
 def _number(typed: str) -> str:
     return office().organisation.number(*case_number(typed))
 
@@ -154,8 +177,11 @@ def _code_page(claimed: Claimed, **said: object) -> str:
 def _let_in(party: Party) -> ResponseReturnValue:
     session.clear()
     login_user(visitor_of_party(party))
-    flash(word("said", "entered").format(number=short(party.case.number)))
-    return redirect(url_for("cases.show", ref=party.case.ref))
+    flash(word("said", "entered", languages.language()).format(number=short(party.case.number)))
+    # Who has not answered yet hears first what is asked; everybody else goes to the case.
+    asked = party.side == "employer" and party.case.state == "contacting"
+    page = "cases.hear" if asked and not facts_of(party.case).joined else "cases.show"
+    return redirect(url_for(page, ref=party.case.ref))
 
 
 def _staff_page(login: str, problems: dict[str, str]) -> str:

@@ -11,6 +11,12 @@ from mediation.services.notices import short
 from mediation.web import languages, repeats, unsent
 
 _DAYS = "一二三四五六日"
+# In words of our own: the program's locale is the server's and not the reader's.
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def register(app: Flask) -> None:
@@ -22,6 +28,7 @@ def register(app: Flask) -> None:
         "word": lambda code, kind: word(kind, code, languages.language()),
         "problem": lambda said: problem(said, languages.language()),
         "day": day,
+        "english_day": english_day,
         "moment": moment,
         "short": short,
         "masked": masked,
@@ -32,6 +39,11 @@ def register(app: Flask) -> None:
 def day(value: date) -> str:
     """A day with its weekday: 4月9日（周四）, with the year where it is not plain."""
     return f"{value.year}年{value.month}月{value.day}日（周{_DAYS[value.weekday()]}）"
+
+
+def english_day(value: date) -> str:
+    """A day with its weekday in English: Thursday 9 April 2026."""
+    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:

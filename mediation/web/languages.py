@@ -3,13 +3,24 @@
 from flask import Response, request
 
 LANGUAGES = ("zh", "en")
-TRANSLATED = frozenset({"applying"})
-"""Blueprints whose pages have every sentence in both languages; all others speak Chinese."""
+TRANSLATED = frozenset(
+    {
+        "applying",
+        "entering.answer",
+        "entering.link",
+        "entering.onward",
+        "entering.code",
+        "cases.hear",
+        "cases.act join",
+    }
+)
+"""Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""
 
 
 def translated() -> bool:
     """Whether the page in hand is there in both languages."""
-    return request.blueprint in TRANSLATED
+    act = (request.view_args or {}).get("name", "")
+    return not TRANSLATED.isdisjoint({request.blueprint, request.endpoint, f"{request.endpoint} {act}"})
 
 
 def language() -> str:

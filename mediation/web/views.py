@@ -73,6 +73,7 @@ class Person:
     name: str
     contact: str
     phone: str
+    check: str
     group: str
     you: bool
     left: bool
@@ -252,6 +253,7 @@ def _person(opened: Opened, one: Party) -> Person:
         one.name,
         one.contact or "",
         one.phone if shown else "",
+        notices.notice_code(one.key) if opened.staff and one.side == "employer" else "",
         (one.group or "") if opened.staff else "",
         you,
         one.side == "worker" and one.seat in opened.facts.left,

@@ -22,6 +22,8 @@ KINDS: dict[str, Iterable[str]] = {
     "heads": terms.HEADS,
     "duties": terms.DUTIES,
     "marks": terms.MARKS,
+    "ways": terms.WAYS,
+    "stands": terms.STANDS,
     "categories": filing.CATEGORIES,
     "plain_categories": filing.CATEGORIES,
     "channels": filing.CHANNELS,

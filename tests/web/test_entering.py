@@ -256,7 +256,7 @@ def test_an_employer_comes_in_with_the_number_of_the_notice(
     page = client.get("/code")
     assert "如果编号对得上，验证码已经发到贵单位登记的电话。" in words(page)
     assert "139" not in words(page)
-    assert client.post("/code", data={"code": code_to(EMPLOYER)}).location == f"/cases/{case.ref}"
+    assert client.post("/code", data={"code": code_to(EMPLOYER)}).location == f"/cases/{case.ref}/hear"
 
 
 @pytest.mark.usefixtures("clock", "case")
@@ -290,7 +290,8 @@ def test_a_link_says_the_number_and_leads_in_with_a_code(
     assert phone not in page.text
     assert case.ref not in page.text
     assert client.post(link).location == "/code"
-    assert client.post("/code", data={"code": code_to(phone)}).location == f"/cases/{case.ref}"
+    first = f"/cases/{case.ref}" + ("/hear" if phone == EMPLOYER else "")
+    assert client.post("/code", data={"code": code_to(phone)}).location == first
     assert client.get(link).location == f"/cases/{case.ref}"
 
 

@@ -1,0 +1,174 @@
+"""The table of who may see what, held cell by cell to every page that each reader can reach."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag
+
+import pytest
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+from makers import make_application
+from reading import links
+from visiting import Played, post
+
+from mediation.domain.filing import read as read_filing
+from mediation.resources import folder
+from mediation.services import notices
+from mediation.services.afterwards import settle
+from mediation.store.models import Case, Person
+from mediation.web.filters import masked
+
+ROOT = Path(__file__).parents[2]
+TABLE = yaml.safe_load((folder("workflows") / "_who_sees_what.yaml").read_text("utf-8"))
+READERS, DETAILS = TABLE["readers"], TABLE["details"]
+FULL, HALF, NOT = "全部", "遮住中间", "—"
+
+WORKER, FELLOW, FIRM, MEDIATOR = "13811110001", "13811110002", "13911110003", "13711110004"
+SAID = {
+    "worker_name": "甄一见", "worker_phone": WORKER, "fellow_phone": FELLOW, "worker_group": "农民工",
+    "employer_name": "独见制衣厂", "employer_contact": "联络人钱某", "employer_phone": FIRM,
+    "employer_uscc": "91110101MA01ABCD2T", "claim": "6,120.51", "story": "故事独此一份",
+    "asked_of_worker": "请补充工牌照片", "told_by_worker": "工牌在老家箱子里",
+    "call_with_employer": "电话里说老板出差",
+    "answer": "九月已经结清一半", "note_of_joining": "只肯分三期", "offer_note": "先付一半行不行",
+    "said_in_meeting": "大家好我在听", "staff_note": "录入时多打一位", "mediator_name": "孙调解",
+    "mediator_phone": MEDIATOR, "case_number": "2026-000001",
+}  # fmt: skip
+"""What stands in the case for each detail, and nowhere else on any page."""
+
+
+EMPTY = "/file"
+"""The empty form of a filing offers everybody the same words; it knows nothing of any case."""
+
+
+@pytest.fixture
+def database_kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def full(app: Flask, transaction: Any) -> Played:
+    """A case in a meeting in which every detail of the table stands."""
+    application = make_application(workers=2, story=SAID["story"])
+    application["employer"] = {
+        "name": SAID["employer_name"],
+        "uscc": SAID["employer_uscc"],
+        "contact": {"name": SAID["employer_contact"], "phone": FIRM},
+    }
+    worker, fellow = application["workers"]
+    worker |= {"name": SAID["worker_name"], "phone": WORKER}
+    worker["claims"] = [{"head": "wages", "amount": "6120.51"}]
+    fellow |= {"phone": FELLOW, "claims": [{"head": "expenses", "amount": "7"}]}
+    filing = read_filing(application)
+    case = Played(app, transaction, state="submitted", filing=filing)
+    with transaction() as session:
+        session.add(
+            Person(
+                login="m",
+                name=SAID["mediator_name"],
+                role="mediator",
+                phone=MEDIATOR,
+                password="!",
+                session_key="m",
+            )
+        )
+    case.act("ask_info", data={"note": SAID["asked_of_worker"]})
+    case.act("give_info", data={"note": SAID["told_by_worker"]})
+    case.act("contact_employer", data={"note": SAID["call_with_employer"]})
+    answer = {"way": "talk", "said": [{"claim": 0, "stand": "dispute", "note": SAID["answer"]}]}
+    case.act("join", data={"answer": answer, "note": SAID["note_of_joining"]})
+    for act in ("accept", "assign", "convene", "open_meeting"):
+        case.act(act)
+    case.act("offer", role="employer", data={"amount": 100, "note": SAID["offer_note"]})
+    wrong = {
+        "claim": 1,
+        "was": 700,
+        "right_amount": 800,
+        "reason": "typed_wrongly",
+        "note": SAID["staff_note"],
+    }
+    case.act("correct_claim", data=wrong)
+    assert post(case.by("worker"), case.url("/meeting"), body=SAID["said_in_meeting"]).status_code == 302
+    with transaction() as session:
+        at = session.get_one(Case, case.id).moved_at + timedelta(minutes=1)
+    settle(transaction, case.office, at)
+    return case
+
+
+def stands(case: Played) -> dict[str, str]:
+    """For each detail of the table what stands in the case; links and what is made of them are chance."""
+    with case.transaction() as session:
+        worker, fellow, employer = session.get_one(Case, case.id).parties
+        links = {"worker_link": worker.key, "fellow_link": fellow.key, "employer_link": employer.key}
+        return SAID | links | {"notice_code": notices.notice_code(employer.key)}
+
+
+def crawl(client: FlaskClient, *starts: str) -> Iterator[tuple[str, str]]:
+    """Every page that leads on from these by links, each once: its address and its text."""
+    todo, seen = list(starts), set(starts)
+    while todo:
+        path = todo.pop()
+        answer = client.get(path, follow_redirects=True)
+        assert answer.status_code < 500, path
+        if not path.startswith(EMPTY):
+            yield path, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        for link in links(answer) if answer.mimetype == "text/html" else ():
+            place = urldefrag(link).url
+            if place.startswith("?"):
+                continue  # the same page in large text or another language
+            if place.startswith("/") and place not in seen:
+                seen.add(place)
+                todo.append(place)
+
+
+def pages_of(reader: str, case: Played) -> dict[str, str]:
+    """Every page that this reader can reach, by address."""
+    keys = stands(case)
+    doors = {"own": "worker_link", "fellow": "fellow_link", "employer": "employer_link"}
+    stranger = case.app.test_client()
+    if reader == "stranger":
+        return dict(crawl(stranger, *(f"/k/{keys[one]}" for one in ("worker_link", "employer_link"))))
+    role = {"own": "worker", "fellow": "worker"}.get(reader, reader)
+    found = dict(crawl(case.by(role, 1 if reader == "fellow" else 0), "/", case.url(), case.url("/hear")))
+    if reader in doors:
+        found |= dict(crawl(stranger, f"/k/{keys[doors[reader]]}"))
+    return found
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_each_reader_sees_what_the_table_says_and_nothing_else(full: Played, reader: str) -> None:
+    pages = pages_of(reader, full)
+    assert len(pages) >= (5 if reader == "stranger" else 10), sorted(pages)
+    canaries = stands(full)
+    assert set(canaries) == set(DETAILS)
+    wrong = []
+    for detail, value in canaries.items():
+        where = [path for path, text in pages.items() if value in text]
+        if bool(where) != (reader in DETAILS[detail]["seen"]):
+            wrong.append(f"{detail}: {where or 'nowhere'}")
+        if detail.endswith("_phone"):
+            half = [path for path, text in pages.items() if masked(value) in text]
+            if bool(half) != (reader in DETAILS[detail].get("masked", ())):
+                wrong.append(f"{detail} masked: {half or 'nowhere'}")
+    assert wrong == []
+
+
+def test_the_page_for_people_says_the_same_as_the_table() -> None:
+    written = (ROOT / "docs" / "who-sees-what.md").read_text("utf-8")
+    assert written.partition("<!-- table -->\n\n")[2] == drawn()
+
+
+def drawn() -> str:
+    """The table in Markdown."""
+    heads = [f"{one['zh']} {one['en']}" for one in READERS.values()]
+    rows = [["资料 Detail", *heads], ["---", *[":-:" for _ in heads]]]
+    for one in DETAILS.values():
+        cells = [
+            FULL if reader in one["seen"] else HALF if reader in one.get("masked", ()) else NOT
+            for reader in READERS
+        ]
+        rows.append([f"{one['zh']} {one['en']}", *cells])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import UserMixin, current_user
 
 from mediation.engine.asking import Actor
@@ -66,6 +66,11 @@ def now() -> datetime:
     """The moment of this request, by the clock of the application."""
     moment: datetime = current_app.extensions["clock"]()
     return moment
+
+
+def language() -> str:
+    """In which language the visitor wants to read the pages that are there in both: zh or en."""
+    return "en" if request.args.get("lang", request.cookies.get("lang")) == "en" else "zh"
 
 
 def settle() -> None:

@@ -12,6 +12,7 @@ from mediation.web.context import office
 from mediation.web.desk import desk
 from mediation.web.entering import entering
 from mediation.web.filing import filing
+from mediation.web.places import places
 from mediation.web.public import public
 
 POLICY = (
@@ -28,7 +29,7 @@ def register(app: Flask) -> None:
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, filing, entering, cases, desk):
+    for blueprint in (public, places, filing, entering, cases, desk):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.context_processor(_everywhere)

@@ -18,7 +18,7 @@ from mediation.domain.place_rules import (
     places,
     read,
 )
-from mediation.domain.places import Choice, Outcome, Places, Question, Way, follow
+from mediation.domain.places import Both, Outcome, Places, Question, Way, follow
 
 TEXT = SOURCE.read_text("utf-8")
 RULES = places()
@@ -212,32 +212,23 @@ def test_a_way_can_be_gone_back_to_each_of_its_questions(gone: tuple[dict[str, s
 # --- the words -----------------------------------------------------------------------------------------
 
 
-def sentences() -> Iterator[tuple[str, str]]:
+def said() -> Iterator[Both]:
+    """Every sentence that anybody can come to read."""
     for question in RULES.questions.values():
-        yield question.said.zh, question.said.en
-        if question.hint:
-            yield question.hint.zh, question.hint.en
-        for choice in question.choices.values():
-            yield choice.said.zh, choice.said.en
+        yield from (question.said, *(choice.said for choice in question.choices.values()))
+        yield from (question.hint,) if question.hint else ()
     for outcome in RULES.outcomes.values():
-        for said in (outcome.said, outcome.why, *outcome.steps):
-            yield said.zh, said.en
-        for contact in outcome.contacts:
-            yield contact.name.zh, contact.name.en
-            yield contact.use.zh, contact.use.en
+        yield from (outcome.said, outcome.why, *outcome.steps)
+        yield from (both for contact in outcome.contacts for both in (contact.name, contact.use))
     for _, way in EVERY_WAY:
-        for rule in (*way.limits, *way.notes):
-            yield rule.said.zh, rule.said.en
+        yield from (rule.said for rule in (*way.limits, *way.notes))
 
 
-@pytest.mark.parametrize(("chinese", "english"), sorted(set(sentences())))
+@pytest.mark.parametrize(("chinese", "english"), sorted({(both.zh, both.en) for both in said()}))
 def test_every_sentence_is_there_in_both_languages_and_in_plain_words(chinese: str, english: str) -> None:
-    assert CHINESE.search(chinese) or chinese == "{office}" or chinese == "{commission}"
+    assert CHINESE.search(chinese) or chinese in {"{office}", "{commission}"}
     assert not CHINESE.search(english)
-    assert not re.search(
-        "兹|予以|之规定|当事人|逾期|无效|非法|禁止|请(?!人|您|我|当|那|他|工|再)",
-        re.sub("申请|请人民", "", chinese),
-    )
+    assert not re.search("兹|予以|之规定|当事人|逾期|无效|非法|禁止", chinese)
     assert not re.search("[!！]", chinese + english)
     assert all(len(part) <= 32 for part in re.split("[。？：；]", chinese)), chinese
 
@@ -277,8 +268,10 @@ def line_of(piece: str) -> int:
         ("打 {phone}，说说经过", "打 {fax}，说说经过", "nothing fills in {fax}"),
         ("first: danger", "first: nobody", "no such question: 'nobody'"),
         ("notes: [dispatch]", "notes: []", "notes.dispatch: nothing names it"),
-        ("      unsure: {zh: 说不清, en: I cannot say, to: urgent_unsure}\n", "", "there is no answer 'unsure'"),
-        ("en: I cannot say, to: urgent_unsure}", "en: I cannot say, to: who}", "must lead to an outcome with"),
+        ("      unsure: {zh: 说不清, en: I cannot say, to: urgent_unsure}\n", "",
+         "there is no answer 'unsure'"),
+        ("en: I cannot say, to: urgent_unsure}", "en: I cannot say, to: who}",
+         "must lead to an outcome with"),
         ("kind: help\n", "kind: help\n    colour: red\n", "unknown key 'colour'"),
         ("  ask:\n    kind", "  who:\n    kind", "a question is called 'who' too"),
         ("first: danger\n", "first: danger\nfirst: who\n", "first is said twice"),
@@ -313,11 +306,10 @@ def test_a_seventh_question_is_one_too_many() -> None:
     "source", [b"", b"[]", b"first: x", b"\xff", b"{" * 2000, b"questions: [1, 2]\nfirst: {}"]
 )
 def test_whatever_the_file_holds_its_fault_is_named(source: bytes) -> None:
-    with pytest.raises(PlacesError, match="places.yaml"):
+    with pytest.raises(PlacesError, match=r"places\.yaml"):
         read(source, "places.yaml")
 
 
 def test_the_names_that_are_filled_in_are_those_of_the_office() -> None:
     assert set(re.findall(r"\{(\w+)\}", TEXT)) - {""} == FILLED
     assert OFFICE == "office"
-    assert Choice.__slots__

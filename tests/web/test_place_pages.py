@@ -86,7 +86,7 @@ def test_help_is_four_questions_away_and_the_category_goes_along_to_the_filing(c
     assert {"tel:12351", "tel:12333"} <= set(links(page))
     said = words(page)
     assert "不受一年限制" in said
-    assert "劳动争议调解仲裁法 第27条" in said
+    assert "依据：劳动争议调解仲裁法第27条" in said
     assert "过了时间也可以申请" in said
     assert "北京市东城区劳动人事争议仲裁委员会" in said
 

@@ -21,6 +21,12 @@ ASKED = "asked"
 """The question whose button was pressed: without an answer to it, nothing was chosen."""
 
 
+@places.record
+def _read(_state: object) -> None:
+    """Read the rules when the application is built: with a fault in them nothing starts."""
+    rules()
+
+
 @places.get("/where")
 def where() -> ResponseReturnValue:
     """The first question that is not answered yet, or what the answers lead to.  Nothing is stored."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -10,6 +11,8 @@ from flask.testing import FlaskClient
 from reading import ids, links, title, words
 from werkzeug.test import TestResponse
 
+from mediation.app import create_app
+from mediation.domain import place_rules
 from mediation.domain.place_rules import MOST_QUESTIONS, places
 from mediation.domain.places import Outcome, Question, Way, follow
 from mediation.domain.words import problem
@@ -247,3 +250,15 @@ def test_a_browser_that_follows_the_form_asks_what_the_rules_ask(client: FlaskCl
         answers[way.next.code] = names[way.next.code][-2]
         page = client.get(f"/where?{urlencode(hidden(page) | answers)}")
         assert page.status_code == 200
+
+
+def test_with_a_fault_in_the_rules_nothing_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "places.yaml"
+    broken.write_text("first: nobody\n")
+    monkeypatch.setattr(place_rules, "SOURCE", broken)
+    places.cache_clear()
+    try:
+        with pytest.raises(place_rules.PlacesError, match="nobody"):
+            create_app(tmp_path / "instance")
+    finally:
+        places.cache_clear()

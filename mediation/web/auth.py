@@ -15,6 +15,7 @@ PUBLIC = frozenset(
         "public.verify",
         "public.verify_code",
         "public.inbox",
+        "places.where",
         "filing.form",
         "filing.submit",
         "applying.start",

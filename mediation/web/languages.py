@@ -6,6 +6,7 @@ LANGUAGES = ("zh", "en")
 TRANSLATED = frozenset(
     {
         "applying",
+        "places",
         "entering.answer",
         "entering.link",
         "entering.onward",

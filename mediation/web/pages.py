@@ -13,6 +13,7 @@ from mediation.web.context import office
 from mediation.web.desk import desk
 from mediation.web.entering import entering
 from mediation.web.filing import filing
+from mediation.web.places import places
 from mediation.web.public import public
 
 POLICY = (
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, filing, applying, entering, cases, desk):
+    for blueprint in (public, places, filing, applying, entering, cases, desk):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.after_request(languages.remember)

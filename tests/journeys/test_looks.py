@@ -22,6 +22,17 @@ OPEN = (
     "/inbox",
     "/no-such-page",
 )
+PLACES = (
+    "/where",
+    "/where?lang=en",
+    "/where?danger=no&asked=who",
+    "/where?danger=no&asked=who&lang=en",
+    "/where?danger=no&who=employee&matter=pay&place=here",
+    "/where?danger=no&who=employee&matter=denied&place=bankrupt&lang=en",
+    "/where?danger=beaten",
+    "/where?danger=hurt&lang=en",
+    "/where?danger=unsure&colour=red",
+)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """(least) => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
   .filter(e => e.checkVisibility() && !e.closest('p, li, td, .unseen') && !e.matches('.skip, .unseen'))
@@ -50,7 +61,7 @@ def test_no_page_scrolls_sideways_has_small_targets_or_breaks_a_rule_of_accessib
     people: People, house: House, width: int, size: str
 ) -> None:
     citizen, staff = people.person(width=width), people.person(width=width)
-    found = [*faults(citizen, OPEN, size)]
+    found = [*faults(citizen, (*OPEN, *PLACES), size)]
     log_in(staff, house, "clerk")
     found += faults(staff, ["/desk", "/desk/find?q=2026", *of_one_case(staff)], size)
     assert not found

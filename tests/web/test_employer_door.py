@@ -93,7 +93,7 @@ def test_a_wrong_link_says_whom_to_call(client: FlaskClient, office: Office, pat
 
 def test_the_way_in_is_there_in_english(client: FlaskClient, asked: Played, transaction: Any) -> None:
     key = key_of(transaction, asked)
-    assert "English" in words(client.get("/answer"))
+    assert 'hreflang="en"' in client.get("/answer").text
     assert "Check who we are first" in words(client.get("/answer?lang=en"))
     for path in (f"/k/{key}", f"/k/{key}/enter", "/answer", "/k/nobody"):
         page = client.get(path)

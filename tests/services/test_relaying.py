@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from makers import make_case
+from plans import Listening, scans
 from sqlalchemy import select
 
 from mediation.domain.facts import BEIJING
@@ -23,6 +24,7 @@ from mediation.domain.quiet_hours import allowed_from
 from mediation.services import gateways, notices, relaying, texting
 from mediation.services.gateways import GatewayAddress, Refused, Unsure
 from mediation.services.relaying import Fault
+from mediation.store.db import db
 from mediation.store.models import Handover, Party, SentMessage
 
 DAY = datetime(2026, 3, 2, 10, tzinfo=BEIJING)
@@ -212,6 +214,20 @@ def test_a_phone_that_was_corrected_in_the_meantime_does_not_ring(transaction, o
     assert relayed(MORNING) == 0
     assert operator.had == []
     assert [way[3] for way in ways(transaction)] == [Fault.NO_LONGER_THEIRS]
+
+
+def test_neither_the_relay_nor_its_alarms_read_every_text_there_ever_was(app, transaction, relayed):
+    say(transaction, *(f"139{number:08d}" for number in range(30)))
+    with app.app_context():
+        listening = Listening(db.engine)
+    relayed()
+    with transaction() as session:
+        relaying.alarms(session, DAY + MINUTE)
+    asked = [one for one in listening.heard if "handovers" in one[0]]
+    assert len(asked) >= 4
+    with app.app_context(), db.engine.connect() as connection:
+        for statement, values in asked:
+            assert scans(connection, statement, values, ("handovers", "sent")) == [], statement
 
 
 # --- real processes --------------------------------------------------------------------------------------

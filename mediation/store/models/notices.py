@@ -57,7 +57,10 @@ class Handover(Base):
     handed_at: Mapped[datetime | None] = mapped_column(Moment)
     fault: Mapped[str | None]
 
-    __table_args__ = (Index("ix_handovers_due_at", "due_at", "message_id"),)
+    __table_args__ = (
+        Index("ix_handovers_due_at", "due_at", "message_id"),
+        Index("ix_handovers_fault", "fault", "until"),
+    )
 
 
 class Code(Base):

@@ -27,8 +27,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_handovers")),
     )
     op.create_index("ix_handovers_due_at", "handovers", ["due_at", "message_id"], unique=False)
+    op.create_index("ix_handovers_fault", "handovers", ["fault", "until"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_handovers_fault", table_name="handovers")
     op.drop_index("ix_handovers_due_at", table_name="handovers")
     op.drop_table("handovers")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-SECONDS = 10
-"""How long it may take to answer."""
+SECONDS = 5
+"""How long it may take to be reached, and again to answer."""
 NOT_NOW = {408, 425, 429}
 """Refusals that are none: ask again later."""
 

@@ -19,10 +19,10 @@ from mediation.services.texting import A_DAY
 from mediation.store.models import Case, Handover, OutgoingNotice, SentMessage
 
 LEASE = timedelta(minutes=1)
-"""So long nobody else takes a text; several times what the gateway may take to answer."""
+"""So long nobody else takes a text: longer than the slowest gateway holds up all that are taken with it."""
 FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
 """How long it waits after a first failure, twice as long after each other one, and at most."""
-AT_ONCE = 20
+AT_ONCE = 5
 """Texts taken in one transaction."""
 LATE = timedelta(minutes=10)
 """A text that has been due for so long tells that nobody hands them over."""
@@ -107,13 +107,13 @@ def _give_up(row: Handover, fault: Fault) -> None:
 
 
 def alarms(session: Session, at: datetime) -> list[str]:
-    """Sentences about texts that nobody hands over, and those that were given up in the last two days."""
+    """Sentences about texts that nobody hands over, and about those that were given up lately."""
     found = []
     if late := _count(session, Handover.due_at < at - LATE):
         found.append(f"texts that nobody hands over: {late}: is `mediation relay` running?")
     lost = Handover.fault.in_((Fault.REFUSED.value, Fault.TOO_OLD.value))
     if given_up := _count(session, lost, Handover.until > at - timedelta(days=1)):
-        found.append(f"texts that were given up since yesterday: {given_up}")
+        found.append(f"texts that were given up lately: {given_up}")
     return found
 
 

@@ -129,6 +129,22 @@ def test_a_text_that_the_gateway_had_without_saying_so_comes_again_under_its_num
     assert [one["id"] for one in operator.had] == [operator.had[0]["id"]] * 2
 
 
+def test_no_lease_ends_while_a_slow_gateway_holds_up_what_was_taken_together(transaction, office):
+    """Else another relay would hand over, once more, what the first still has in hand."""
+    slowest = 2 * gateways.SECONDS * relaying.AT_ONCE * timedelta(seconds=1)
+    say(transaction, *(f"139{number:08d}" for number in range(relaying.AT_ONCE + 1)))
+    mine, others = [], []
+
+    def slow(one):
+        mine.append(one.number)
+        if len(mine) == 1:  # another relay, at the moment at which this one would come to its last
+            relaying.relay(transaction, office, lambda other: others.append(other.number), DAY + slowest)
+
+    assert relaying.relay(transaction, office, slow, DAY) == relaying.AT_ONCE
+    assert len(others) == 1
+    assert not set(mine) & set(others)
+
+
 def test_what_the_gateway_refuses_is_given_up_and_told(transaction, operator, relayed):
     say(transaction, "13900000001")
     operator.answers = iter([400])
@@ -137,7 +153,7 @@ def test_what_the_gateway_refuses_is_given_up_and_told(transaction, operator, re
     assert relayed(DAY + timedelta(hours=2)) == 0
     assert operator.had == []
     with transaction() as session:
-        assert relaying.alarms(session, DAY + MINUTE) == ["texts that were given up since yesterday: 1"]
+        assert relaying.alarms(session, DAY + MINUTE) == ["texts that were given up lately: 1"]
         assert relaying.alarms(session, DAY + timedelta(days=3)) == []
 
 

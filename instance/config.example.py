@@ -29,6 +29,9 @@ SMS_GATEWAY_TOKEN = ""
 # --- addresses and notices ------------------------------------------------------------------------------
 # What links in notices and on papers begin with.  Behind a proxy: the address people type.
 PUBLIC_URL = "http://127.0.0.1:8000"
+# How many proxies of ours a request passes: each says in X-Forwarded-For and X-Forwarded-Proto who asked it.
+# 0 where there is none: then these headers are what anybody may write, and nothing believes them.
+PROXIES = 0
 # A short address for the links in texts, such as "t.example": a text of more than 70 characters is two.
 # Empty: PUBLIC_URL.
 SMS_LINK_BASE = ""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mediation import config
 from mediation.domain.rules import registry
@@ -56,4 +57,7 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
             # A server that forks would hand the connection to all its children; each opens its own.
             db.engine.dispose()
     pages.register(app)
+    if proxies := app.config["PROXIES"]:
+        behind = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # as Flask says to
     return app

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "CASE_PREFIX": "东工调",
     "CASE_WIDTH": 6,
     "PUBLIC_URL": "http://127.0.0.1:8000",
+    "PROXIES": 0,
     "SMS_LINK_BASE": "",
     "SMS_SIGNATURE": "区工会调解",
     "ANCHOR_FILE": None,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.events import Event, What
 from mediation.domain.naming import name as read_name
 from mediation.engine.asking import Actor
-from mediation.services import events, texting
+from mediation.services import events, limits, texting
 from mediation.store.models import Code, Party, Person, SentMessage
 
 VALID = timedelta(minutes=5)
@@ -84,7 +84,15 @@ def send_code(session: Session, subject: str, phone: str, text: str, at: datetim
     for old in session.scalars(select(Code).where(Code.subject == subject, Code.used_at.is_(None))):
         old.used_at = at
     code = f"{secrets.randbelow(10**6):06d}"
-    session.add(Code(subject=subject, digest=_digest(subject, code), made_at=at, tries_left=TRIES))
+    session.add(
+        Code(
+            subject=subject,
+            digest=_digest(subject, code),
+            made_at=at,
+            tries_left=TRIES,
+            network=limits.network(session),
+        )
+    )
     texting.text(session, SentMessage(phone=phone, body=text.format(code=code), at=at), VALID)
     events.record(session, Event(What.CODE_SENT, events.NOBODY, _about(subject)), at)
     return code

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import BEIJING
-from mediation.services import auditing, relaying, witnesses
+from mediation.services import auditing, limits, relaying, witnesses
 from mediation.services.findings import Finding, Kind, status
 from mediation.services.offices import Office, Transaction
 from mediation.store import durable
@@ -59,6 +59,7 @@ def watch(session: Session, office: Office, at: datetime) -> Watch:
     late = tuple(finding.sentence for finding in witnesses.alarms(session, at))
     last = report(office)
     untold = tuple(relaying.alarms(session, at)) if office.gateway else ()
+    untold += tuple(limits.alarms(session, at))
     return Watch(late, last, last is not None and at > last.at + STALE, untold)
 
 

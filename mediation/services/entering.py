@@ -2,35 +2,21 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.domain.events import Event, What
 from mediation.domain.organisation import Organisation
-from mediation.services import events
+from mediation.services import events, limits
 from mediation.services.access import BadCode, send_code, use_code
 from mediation.services.notices import code_text
 from mediation.store.cases import party_by_key, party_by_phone
-from mediation.store.models import Case, Code, Party, Person, SentMessage
+from mediation.store.models import Case, Party, Person
 
-PAUSE = timedelta(seconds=30)
-AN_HOUR = timedelta(hours=1)
-MOST_IN_AN_HOUR = 5
-A_DAY = timedelta(days=1)
-MOST_IN_A_DAY = 10
-"""Codes to one phone, whatever they are for: nobody shall make us ring it all day."""
 NOWHERE = ""
 """The phone of a code that nobody gets."""
-
-
-class TooOften(Exception):
-    """No new code yet; `soon` tells a pause of seconds from one of up to an hour."""
-
-    def __init__(self, *, soon: bool) -> None:
-        super().__init__(soon)
-        self.soon = soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +52,10 @@ def text_code(session: Session, organisation: Organisation, claimed: Claimed, at
     """
     party = party_of(session, claimed)
     subject = _subject(claimed, party)
-    not_too_often(session, subject, at)
+    limits.may_text(session, subject, at)
     phone = party.phone if party else NOWHERE
     # Who hears that a phone has had enough would learn that two cases have the same phone.
-    reached = NOWHERE if _had_enough(session, phone, at) else phone
+    reached = NOWHERE if limits.had_enough(session, phone, at) else phone
     send_code(session, subject, reached, code_text(organisation), at)
 
 
@@ -104,21 +90,3 @@ def _subject(claimed: Claimed, party: Party | None) -> str:
         return f"enter party:{party.id}"
     said = f"{claimed.key}\n{claimed.number}\n{claimed.phone}"
     return f"enter nobody:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-
-
-def _had_enough(session: Session, phone: str, at: datetime) -> bool:
-    """Whether this phone got its codes of a day.  Nobody's phone is counted too, so that it takes as long."""
-    ours = (SentMessage.phone == phone, SentMessage.notice_id.is_(None))
-    query = select(SentMessage.at).where(*ours).order_by(SentMessage.id.desc()).limit(MOST_IN_A_DAY)
-    newest = session.scalars(query).all()
-    return len(newest) == MOST_IN_A_DAY and newest[-1] > at - A_DAY
-
-
-def not_too_often(session: Session, subject: str, at: datetime) -> None:
-    """Raises TooOften where a code for `subject` was made just now, or many within the hour."""
-    query = select(Code.made_at).where(Code.subject == subject, Code.made_at > at - AN_HOUR)
-    made = list(session.scalars(query))
-    if any(moment > at - PAUSE for moment in made):
-        raise TooOften(soon=True)
-    if len(made) >= MOST_IN_AN_HOUR:
-        raise TooOften(soon=False)

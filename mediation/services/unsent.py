@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.applying import Answers
 from mediation.domain.events import Event, What
-from mediation.services import events
+from mediation.services import events, limits
 from mediation.services.access import BadCode, send_code, use_code
-from mediation.services.entering import NOWHERE, TooOften, not_too_often
+from mediation.services.entering import NOWHERE
 from mediation.services.notices import code_text
 from mediation.services.offices import Office
 from mediation.store.keys import kept_secret
@@ -44,19 +44,29 @@ class Gone(Exception):
 
 
 class _Content(msgspec.Struct, frozen=True):
-    """What is encrypted: the return code, to be shown on every page, and the answers."""
+    """What is encrypted: the return code, to be shown on every page, the answers, a phone that was proven."""
 
     code: str
     answers: Answers
+    proven: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An unsent application in hand: its row number, its return code, the answers so far."""
+    """An unsent application in hand: its row number, its return code, the answers so far.
+
+    `proven` is the phone on which a code for it was read, or nothing.
+    """
 
     id: int
     code: str
     answers: Answers
+    proven: str = ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether somebody read a code on the phone that it names now."""
+        return self.answers.contact is not None and self.answers.contact.phone == self.proven
 
 
 def begin(session: Session, office: Office, at: datetime) -> tuple[Held, str]:
@@ -85,7 +95,7 @@ def held(session: Session, office: Office, secret: str, at: datetime) -> Held | 
 def keep(session: Session, office: Office, mine: Held, answers: Answers, at: datetime) -> None:
     """Write down the answers so far.  The caller commits."""
     key, row = _key(office), session.get_one(Unsent, mine.id)
-    row.content = _sealed(key, _Content(mine.code, answers))
+    row.content = _sealed(key, _Content(mine.code, answers, mine.proven))
     row.phone = _hash(key, "phone", answers.contact.phone) if answers.contact else None
     row.saved_at = at
     session.flush()
@@ -116,13 +126,14 @@ def bring_back(session: Session, office: Office, code: str, at: datetime) -> tup
     the tries would come back.
     """
     if _tries(session, at) >= MOST_TRIES:
-        raise TooOften(soon=False)
+        raise limits.TooOften(soon=False)
     # Written before it is counted again: whoever tries at the same time waits here for the other.
     events.record(session, Event(What.RETURN_TRIED, events.NOBODY, events.NOBODY), at)
     if _tries(session, at) > MOST_TRIES:
         return None
     key = _key(office)
-    return _moved(session, key, _row(session, Unsent.code == _hash(key, "code", code), at))
+    row = _row(session, Unsent.code == _hash(key, "code", code), at)
+    return _moved(session, key, row) if row else None
 
 
 def text_code(session: Session, office: Office, phone: str, at: datetime) -> None:
@@ -132,9 +143,10 @@ def text_code(session: Session, office: Office, phone: str, at: datetime) -> Non
     """
     key = _key(office)
     subject = _subject(key, phone)
-    not_too_often(session, subject, at)
+    limits.may_text(session, subject, at)
     known = _row(session, Unsent.phone == _hash(key, "phone", phone), at) is not None
-    send_code(session, subject, phone if known else NOWHERE, code_text(office.organisation), at)
+    reached = phone if known and not limits.had_enough(session, phone, at) else NOWHERE
+    send_code(session, subject, reached, code_text(office.organisation), at)
 
 
 def bring_back_by_phone(
@@ -149,18 +161,56 @@ def bring_back_by_phone(
         use_code(session, _subject(key, phone), code, at)
     except BadCode as wrong:
         return wrong
-    moved = _moved(session, key, _row(session, Unsent.phone == _hash(key, "phone", phone), at))
-    return moved or BadCode(0)
-
-
-def _moved(session: Session, key: bytes, row: Unsent | None) -> tuple[Held, str] | None:
-    """Give an application to another browser: the one that had it has it no more."""
+    row = _row(session, Unsent.phone == _hash(key, "phone", phone), at)
     if row is None:
-        return None
+        return BadCode(0)
+    return _moved(session, key, row, proven=phone)
+
+
+def text_proof(session: Session, office: Office, mine: Held, at: datetime) -> None:
+    """Text a code to the phone of this application, so that nobody files with another's.
+
+    Raises TooOften.  The caller commits.
+    """
+    subject, phone = _proof(office, mine)
+    limits.may_text(session, subject, at, phone)
+    send_code(session, subject, phone, code_text(office.organisation), at)
+
+
+def prove(session: Session, office: Office, mine: Held, code: str, at: datetime) -> Held | BadCode:
+    """The application with its phone proven by this code, or what is left of the tries.
+
+    The caller commits in both cases.
+    """
+    subject, phone = _proof(office, mine)
+    try:
+        use_code(session, subject, code, at)
+    except BadCode as wrong:
+        return wrong
+    proven = replace(mine, proven=phone)
+    keep(session, office, proven, mine.answers, at)
+    return proven
+
+
+def _proof(office: Office, mine: Held) -> tuple[str, str]:
+    """What a code for the phone of this application is for, and that phone."""
+    assert mine.answers.contact is not None  # noqa: S101 - asked for only where a phone was given
+    phone = mine.answers.contact.phone
+    key = _key(office)
+    # Of the phone too: a code that went to one proves no other.  Row numbers are given out again, codes are not.
+    return f"{_subject(key, phone)}:{_hash(key, 'code', mine.code)[:16]}", phone
+
+
+def _moved(session: Session, key: bytes, row: Unsent, proven: str = "") -> tuple[Held, str]:
+    """Give an application to another browser: the one that had it has it no more."""
     secret = secrets.token_urlsafe(32)
     row.browser = _hash(key, "browser", secret)
     session.flush()
-    return _held(key, row), secret
+    mine = _held(key, row)
+    if proven:
+        mine = replace(mine, proven=proven)
+        row.content = _sealed(key, _Content(mine.code, mine.answers, proven))
+    return mine, secret
 
 
 def _row(session: Session, which: Any, at: datetime) -> Unsent | None:
@@ -179,7 +229,7 @@ def _tries(session: Session, at: datetime) -> int:
 
 def _held(key: bytes, row: Unsent) -> Held:
     content = msgspec.json.decode(_fernet(key).decrypt(row.content), type=_Content)
-    return Held(row.id, content.code, content.answers)
+    return Held(row.id, content.code, content.answers, content.proven)
 
 
 def _sealed(key: bytes, content: _Content) -> str:

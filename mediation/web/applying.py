@@ -2,32 +2,27 @@
 
 from typing import cast
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediation.domain import applied
 from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, Typed, huge, read
 from mediation.domain.facts import day
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
-from mediation.domain.filing import read as read_filing
-from mediation.domain.words import word
 from mediation.services import unsent as services
-from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
-from mediation.web import known, languages, repeats, returning, unsent
+from mediation.web import known, returning, submitting, unsent
 from mediation.web.context import now, office
-from mediation.web.filing import admit, lodge, this_browser
 from mediation.web.forms.applying import CHANGE, FORMS, shown
-from mediation.web.opened import open_case
 
 applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
 applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["GET", "POST"])
+applying.add_url_rule("/check", "check", submitting.check, methods=["GET", "POST"])
+applying.add_url_rule("/received/<ref>", "received", submitting.received)
 
 _START = known.Form(frozenset({"about", "anew"}))
-_CHECK = known.Form(frozenset())
 
 
 @applying.route("", methods=["GET", "POST"])
@@ -87,6 +82,8 @@ def _answered(name: str) -> ResponseReturnValue:
             if mine is None:  # too old, or gone on with elsewhere: nobody types anything twice
                 mine, secret = services.begin(work, office(), now())
             services.keep(work, office(), mine, answers, now())
+        if name == "contact":
+            submitting.text_proof()
     except Invalid as wrong:
         return _question(name, unsent.mine(), typed, wrong.problems, change=change), 422
     response = cast("Response", redirect(_after(name, answers, change=change)))
@@ -135,61 +132,3 @@ def _question(
 def elsewhere() -> ResponseReturnValue:
     """Who helps where we may not: no error, and nothing of what was typed is lost."""
     return render_template("apply/elsewhere.html", mine=unsent.mine())
-
-
-@applying.route("/check", methods=["GET", "POST"])
-def check() -> ResponseReturnValue:
-    """All answers once more; sending them files them."""
-    if request.method == "GET":
-        mine = unsent.mine()
-        return _check(mine) if mine else redirect(url_for(".start"))
-    try:
-        known.only(request.form, _CHECK)
-        answer = repeats.before(this_browser()) or _file()
-    except Invalid as wrong:
-        return _check(unsent.mine(), wrong.problems), 422
-    except Reused as refusal:
-        return _check(unsent.mine(), refusal=refusal), 422
-    if answer is None:
-        return redirect(url_for(".start"))
-    admit(answer)
-    return unsent.take(make_response(repeats.given(answer)))
-
-
-def _file() -> Answer | None:
-    """File the answers and take them away, both or neither; None where there are none.
-
-    Raises Invalid with what is missing, Reused.
-    """
-    mine = unsent.mine()
-    if mine is None:
-        return None
-    if missing := mine.answers.missing:
-        label = languages.language()
-        raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
-    claim = read_filing(applied.as_filing(mine.answers))
-    try:
-        return lodge(this_browser(), claim, "applying.received", lambda work: services.use_up(work, mine))
-    except services.Gone:  # another tab was faster
-        return None
-
-
-def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: Reused | None = None) -> str:
-    answers = mine.answers if mine else Answers()
-    return render_template(
-        "apply/check.html",
-        mine=mine,
-        answers=answers,
-        steps=STEPS,
-        problems=problems or {},
-        refusal=refusal,
-    )
-
-
-@applying.get("/received/<ref>")
-def received(ref: str) -> ResponseReturnValue:
-    """It is here: its number, what happens when, and who calls."""
-    opened = open_case(ref)
-    if opened.actor.role == "employer":
-        abort(404)
-    return render_template("apply/received.html", case=opened.case)

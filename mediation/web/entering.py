@@ -10,7 +10,8 @@ from mediation.domain.numbers import case_number, mobile
 from mediation.domain.words import word
 from mediation.services import events
 from mediation.services.access import BadCode, staff_by_password
-from mediation.services.entering import Claimed, TooOften, enter, note_login, party_of, text_code
+from mediation.services.entering import Claimed, enter, note_login, party_of, text_code
+from mediation.services.limits import TooOften
 from mediation.services.notices import notice_code, short
 from mediation.services.patience import Patience
 from mediation.store.cases import facts_of, party_by_key

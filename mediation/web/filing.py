@@ -84,10 +84,15 @@ def lodge(
     return answer
 
 
+def by_staff() -> bool:
+    """Whether a member of staff files, for somebody who calls or stands at the counter."""
+    return bool(current_user.is_authenticated and current_user.actor.role in STAFF)
+
+
 def admit(answer: Answer) -> Case:
     """Let the first worker of the case in on this browser; staff stay who they are."""
     case = db.session.get_one(Case, answer.case_id)
-    if not (current_user.is_authenticated and current_user.actor.role in STAFF):
+    if not by_staff():
         login_user(visitor_of_party(party(case, "worker"), BY_FILING))
     return case
 

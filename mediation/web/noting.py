@@ -5,6 +5,7 @@ Written after the answer was made and before it is sent: what cannot be written 
 
 import hashlib
 import hmac
+import ipaddress
 from datetime import datetime
 
 from flask import Response, current_app, request
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from mediation.domain.events import Event, What
 from mediation.domain.facts import BEIJING
 from mediation.engine.asking import Actor
-from mediation.services import events
+from mediation.services import events, limits
 from mediation.store import cases
 from mediation.store.db import db, transaction
 from mediation.store.models import Case
@@ -26,11 +27,29 @@ LETTERS = 16
 
 
 def remember() -> None:
-    """Keep a keyed hash of the address that asks with the session; the address itself is kept nowhere."""
+    """Keep keyed hashes of the address that asks and of its network with the session, and neither of them."""
     if request.endpoint != "static":
-        key = str(current_app.config["SECRET_KEY"]).encode()
-        asked = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256)
-        db.session().info[events.ADDRESS] = asked.hexdigest()[:LETTERS]
+        asks = request.remote_addr or ""
+        info = db.session().info
+        info[events.ADDRESS] = _hash(asks)
+        info[limits.NETWORK] = _hash(net) if (net := network_of(asks)) else ""
+
+
+def network_of(address: str) -> str:
+    """The part of an address that who has it cannot change: /24 of IPv4, /64 of IPv6; "" for this machine."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    if ip.is_loopback:
+        return ""
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
+
+
+def _hash(said: str) -> str:
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:LETTERS]
 
 
 def note(response: Response) -> Response:

@@ -9,7 +9,7 @@ from mediation.domain.fields import Invalid, Problem
 from mediation.domain.numbers import mobile
 from mediation.services import unsent as services
 from mediation.services.access import BadCode
-from mediation.services.entering import TooOften
+from mediation.services.limits import TooOften
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
 from mediation.web import known, unsent

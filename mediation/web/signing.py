@@ -11,9 +11,10 @@ from mediation.domain.fields import Invalid
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
-from mediation.services import access, notices
+from mediation.services import access, limits, notices
 from mediation.services.access import BadCode
 from mediation.services.casework import Step, fire, hold
+from mediation.services.limits import TooOften
 from mediation.store.db import db, transaction
 from mediation.store.models import Party, Person
 from mediation.web import acting
@@ -62,10 +63,19 @@ def send_code(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Res
     except Refused as refusal:
         return acting.again(opened, action, refusal, NOTHING, form_page)
     phone, subject = _phone(opened), _subject(opened)
-    with transaction() as session:
-        access.send_code(session, subject, phone, notices.code_text(office().organisation), opened.at)
-    kept = MultiDict([*typed.items(multi=True), ("sent", "1")])
-    return form_page(opened, action, kept)
+    try:
+        with transaction() as session:
+            limits.may_text(session, subject, opened.at, phone)
+            access.send_code(session, subject, phone, notices.code_text(office().organisation), opened.at)
+    except TooOften as too:
+        problem = {"code": "sms_soon" if too.soon else "sms_often"}
+        return acting.mended(opened, action, problem, _sent(typed), form_page)
+    return form_page(opened, action, _sent(typed))
+
+
+def _sent(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed, on a page that asks for the code."""
+    return MultiDict([*typed.items(multi=True), ("sent", "1")])
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:

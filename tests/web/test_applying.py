@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from answering import ANSWERS, PHONE, VAGUE, answer, begin, go, send
+from answering import ANSWERS, PHONE, VAGUE, answer, begin, go, ready, send
 from flask import Flask
 from flask.testing import FlaskClient
 from reading import fields, links, title, words
@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from mediation.domain.applying import STEPS
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Unsent
-from mediation.web import applying as pages
+from mediation.web import submitting as pages
 
 
 def test_ten_screens_make_a_case(client: FlaskClient, transaction: Any, stored: Any, texted: Any) -> None:
@@ -70,7 +70,7 @@ def test_nobody_need_know_anything_but_how_to_be_reached(client: FlaskClient, tr
 
 def test_a_form_sent_twice_files_once(client: FlaskClient, stored: Any) -> None:
     go(client)
-    typed = fields(client.get("/apply/check"))
+    typed = ready(client)
     first, second = (client.post("/apply/check", data=typed) for _ in range(2))
     assert first.location == second.location
     assert stored(Case) == 1
@@ -78,7 +78,7 @@ def test_a_form_sent_twice_files_once(client: FlaskClient, stored: Any) -> None:
 
 def test_two_windows_of_one_application_file_once(client: FlaskClient, stored: Any) -> None:
     go(client)
-    one, other = (fields(client.get("/apply/check")) for _ in range(2))
+    one, other = (ready(client) for _ in range(2))
     assert one["once"] != other["once"]
     assert client.post("/apply/check", data=one).status_code == 302
     assert client.post("/apply/check", data=other).location == "/apply"
@@ -90,7 +90,7 @@ def test_two_windows_sent_at_once_file_once(
 ) -> None:
     """The other window files after this one has read the answers and before it has written anything."""
     go(client)
-    one, other = (fields(client.get("/apply/check")) for _ in range(2))
+    one, other = (ready(client) for _ in range(2))
     window = app.test_client()
     for name, path in (("unsent", "/apply"), ("session", "/")):
         window.set_cookie(name, client.get_cookie(name, path=path).value, path=path)  # type: ignore[union-attr] - fails loudly

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from makers import MONDAY, make_case
 from sqlalchemy import event
 
-from mediation.services.entering import MOST_IN_A_DAY, Claimed, enter
+from mediation.services.entering import Claimed, enter
+from mediation.services.limits import MOST_IN_A_DAY
 from mediation.services.offices import Office
 from mediation.store.db import db
 from mediation.store.models import Party

@@ -74,3 +74,6 @@ class Code(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     tries_left: Mapped[int]
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+    network: Mapped[str] = mapped_column(server_default="")
+
+    __table_args__ = (Index("ix_codes_network", "network", "made_at"),)

@@ -1,0 +1,138 @@
+"""The end of an application: all answers once more, the code to the phone, and the filing."""
+
+from contextlib import suppress
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from mediation.domain import applied
+from mediation.domain.applying import STEPS, Answers
+from mediation.domain.fields import Invalid
+from mediation.domain.filing import read as read_filing
+from mediation.domain.words import word
+from mediation.services import limits
+from mediation.services import unsent as services
+from mediation.services.access import BadCode
+from mediation.services.limits import TooMany, TooOften
+from mediation.services.replies import Answer, Reused
+from mediation.services.unsent import Held
+from mediation.store.db import transaction
+from mediation.web import known, languages, repeats, unsent
+from mediation.web.context import now, office
+from mediation.web.filing import admit, by_staff, lodge, this_browser
+from mediation.web.opened import open_case
+
+_CHECK = known.Form(frozenset({"code", "again"}))
+_LONGEST_CODE = 40
+
+
+def check() -> ResponseReturnValue:
+    """All answers once more; sending them files them."""
+    if request.method == "GET":
+        mine = unsent.mine()
+        return _check(mine) if mine else redirect(url_for(".start"))
+    try:
+        known.only(request.form, _CHECK)
+        return _again() if "again" in request.form else _sent(repeats.before(this_browser()) or _file())
+    except Invalid as wrong:
+        return _check(unsent.mine(), wrong.problems), 422
+    except Reused as refusal:
+        return _check(unsent.mine(), refusal=refusal), 422
+    except TooMany:
+        return _check(unsent.mine(), {"contact": f"too_many_filings:{limits.MOST_FILINGS}"}), 429
+
+
+def _sent(answer: Answer | None) -> ResponseReturnValue:
+    """To the confirmation; or to the start, where another window was faster."""
+    if answer is None:
+        return redirect(url_for(".start"))
+    admit(answer)
+    return unsent.take(make_response(repeats.given(answer)))
+
+
+def _file() -> Answer | None:
+    """File the answers and take them away, both or neither; None where there are none.
+
+    Raises Invalid with what is missing, Reused.
+    """
+    mine = unsent.mine()
+    if mine is None:
+        return None
+    if missing := mine.answers.missing:
+        label = languages.language()
+        raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
+    claim = read_filing(applied.as_filing(mine.answers))
+
+    def also(work: Session) -> None:
+        services.use_up(work, mine)
+        if not by_staff():
+            limits.may_file(work, claim.workers[0].phone, now())
+
+    try:
+        if not by_staff():
+            _prove()
+        return lodge(this_browser(), claim, "applying.received", also)
+    except services.Gone:  # another tab was faster
+        return None
+
+
+def _prove() -> None:
+    """See that the phone is in the hand of who files.
+
+    Raises Invalid with what is left of the tries; Gone where another window has filed.
+    """
+    typed = "".join(request.form.get("code", "")[:_LONGEST_CODE].split())
+    with transaction() as work:
+        mine = unsent.mine(work)  # anew, and locked: another window may have used the code
+        if mine is None:
+            raise services.Gone
+        if mine.is_proven:
+            return
+        if not typed:
+            raise Invalid({"code": "missing.code"})
+        found = services.prove(work, office(), mine, typed, now())
+    if isinstance(found, BadCode):
+        raise Invalid({"code": f"wrong_code.{found.tries_left}"})
+
+
+def text_proof() -> None:
+    """Text a code to the phone that was just named, if it is not proven; too often, and the list says so."""
+    with suppress(TooOften), transaction() as work:
+        mine = unsent.mine(work)
+        if mine and not mine.is_proven and not by_staff():
+            services.text_proof(work, office(), mine, now())
+
+
+def _again() -> ResponseReturnValue:
+    """Another code to the phone of this application."""
+    try:
+        with transaction() as work:
+            mine = unsent.mine(work)
+            if mine is None or mine.answers.contact is None:
+                return redirect(url_for(".start"))
+            services.text_proof(work, office(), mine, now())
+    except TooOften as too:
+        return _check(unsent.mine(), {"again": "sms_soon" if too.soon else "sms_often"}), 429
+    return redirect(url_for(".check", _anchor="code"))
+
+
+def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: Reused | None = None) -> str:
+    answers = mine.answers if mine else Answers()
+    return render_template(
+        "apply/check.html",
+        mine=mine,
+        answers=answers,
+        steps=STEPS,
+        unproven=bool(mine and answers.contact and not mine.is_proven and not by_staff()),
+        problems=problems or {},
+        refusal=refusal,
+    )
+
+
+def received(ref: str) -> ResponseReturnValue:
+    """It is here: its number, what happens when, and who calls."""
+    opened = open_case(ref)
+    if opened.actor.role == "employer":
+        abort(404)
+    return render_template("apply/received.html", case=opened.case)

@@ -1,0 +1,115 @@
+"""Whoever applies shows that the phone is in his hand; and nobody uses up what is there for all."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from answering import ANSWERS, PHONE, answer, go, proof, ready, send
+from flask import Flask
+from flask.testing import FlaskClient
+from makers import NOW, make_staff
+from reading import fields, links, title, words
+from visiting import browser
+
+from mediation.services import limits
+from mediation.store.models import Case
+from mediation.web.context import visitor_of_staff
+
+CODE = re.compile(r"验证码(\d{6})")
+OTHER = "13800138009"
+
+
+def codes(texts: list[str]) -> list[str]:
+    return [found[1] for found in map(CODE.search, texts) if found]
+
+
+def test_without_the_code_nothing_is_filed(client: FlaskClient, stored: Any, texted: Any) -> None:
+    go(client)
+    assert len(codes(texted(PHONE))) == 1
+    page = client.get("/apply/check")
+    assert PHONE in words(page)
+    none = send(client, code="")
+    assert none.status_code == 422
+    assert title(none).startswith("错误：")
+    assert words(none).count("写上短信里的 6 位数字") == 2
+    right = proof(client)
+    wrong = "000000" if right != "000000" else "111111"
+    assert words(send(client, code=wrong)).count("验证码不对，还能试 4 次") == 2
+    assert stored(Case) == 0
+    assert send(client, code=f" {right[:3]} {right[3:]} ").status_code == 302
+    assert stored(Case) == 1
+
+
+def test_a_right_code_is_not_asked_for_again(client: FlaskClient, stored: Any) -> None:
+    """Something else is missing: what the code has shown stays shown."""
+    go(client)
+    typed = ready(client)
+    client.post("/apply/what", data={"change": "1", "what": ["wages", "overtime"]})
+    assert client.post("/apply/check", data=typed).status_code == 422
+    client.post("/apply/amount", data={"amount.wages": "18000", "amount.overtime": "500"})
+    assert send(client).status_code == 302
+    assert stored(Case) == 1
+
+
+def test_a_code_to_one_phone_proves_no_other(client: FlaskClient, stored: Any, texted: Any) -> None:
+    go(client)
+    first = proof(client)
+    answer(client, "contact", ANSWERS["contact"] | {"phone": OTHER})
+    assert len(codes(texted(OTHER))) == 1
+    assert send(client, code=first).status_code == 422
+    assert stored(Case) == 0
+    assert send(client, code=codes(texted(OTHER))[0]).status_code == 302
+
+
+def test_a_code_of_one_application_proves_no_other(app: Flask, client: FlaskClient, stored: Any) -> None:
+    go(client)
+    mine = proof(client)
+    other = app.test_client()
+    go(other)
+    assert send(other, code=mine).status_code == 422
+    assert stored(Case) == 0
+
+
+def test_another_code_may_be_sent_after_a_moment(app: Flask, client: FlaskClient, texted: Any) -> None:
+    go(client)
+    page = client.get("/apply/check")
+    assert "tel:12351" in links(page)
+    again = fields(page) | {"again": "1"}
+    soon = client.post("/apply/check", data=again)
+    assert soon.status_code == 429
+    assert words(soon).count("等 30 秒再发") == 2
+    app.extensions["clock"] = lambda: NOW + timedelta(seconds=60)
+    assert client.post("/apply/check", data=again).location == "/apply/check#code"
+    assert len(codes(texted(PHONE))) == 2
+
+
+def test_who_came_back_by_a_text_has_shown_his_phone(app: Flask, client: FlaskClient, texted: Any) -> None:
+    go(client)
+    another = app.test_client()
+    another.post("/apply/back", data={"phone": PHONE})
+    another.post("/apply/back/code", data={"code": proof(client)})
+    assert "code" not in fields(another.get("/apply/check"))
+    assert send(another).status_code == 302
+
+
+def test_our_staff_file_without_a_code_for_who_calls(app: Flask, transaction: Any, texted: Any) -> None:
+    with transaction() as session:
+        visitor = browser(app, str(visitor_of_staff(make_staff(session, role="clerk")).id))
+    go(visitor)
+    assert codes(texted(PHONE)) == []
+    assert "code" not in fields(visitor.get("/apply/check"))
+    assert send(visitor).status_code == 302
+
+
+def test_one_phone_files_five_times_a_day(app: Flask, stored: Any) -> None:
+    for _ in range(limits.MOST_FILINGS):
+        client = app.test_client()
+        go(client)
+        sent = send(client)
+        assert sent.status_code == 302, words(sent)
+    client = app.test_client()
+    go(client)
+    page = send(client)
+    assert page.status_code == 429
+    assert words(page).count("今天已经交了 5 份") == 2
+    assert stored(Case) == limits.MOST_FILINGS

@@ -197,7 +197,7 @@ def _proof(office: Office, mine: Held) -> tuple[str, str]:
     assert mine.answers.contact is not None  # noqa: S101 - asked for only where a phone was given
     phone = mine.answers.contact.phone
     key = _key(office)
-    # Of the phone too: a code that went to one proves no other.  Row numbers are given out again, codes are not.
+    # Of the phone too: a code that went to one proves no other.  Row numbers are given out again.
     return f"{_subject(key, phone)}:{_hash(key, 'code', mine.code)[:16]}", phone
 
 

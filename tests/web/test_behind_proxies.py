@@ -61,4 +61,5 @@ def test_behind_our_proxy_the_header_it_wrote_is_who_asks(app: Flask, transactio
 
 
 def _database(app: Flask) -> dict[str, Any]:
-    return {name: app.config[name] for name in ("DATABASE_URL", "WTF_CSRF_ENABLED", "TESTING") if name in app.config}
+    names = ("DATABASE_URL", "WTF_CSRF_ENABLED", "TESTING")
+    return {name: app.config[name] for name in names if name in app.config}

@@ -60,16 +60,22 @@ def hear(ref: str) -> ResponseReturnValue:
     opened = open_case(ref)
     if opened.actor.role != "employer":
         abort(404)
-    last = {one.clock.name: one.due for one in deadlines(opened.engine.workflow, opened.facts)
-            if one.stopped is None and one.paused is None}  # fmt: skip
+    answer_by, free_from = days(opened)
     return render_template(
         "cases/hear.html",
         case=case_view(opened),
         claims=claim_lines(opened),
-        answer_by=_still_ahead(opened, last.get("contact")),
-        free_from=_still_ahead(opened, last.get("exit")),
+        answer_by=answer_by,
+        free_from=free_from,
         open_acts={choice.action.name for choice in opened.choices() if choice.open},
     )
+
+
+def days(opened: Opened) -> tuple[date | None, date | None]:
+    """By when the employer had best answer, and from when the applicant is free to go; None if past."""
+    last = {one.clock.name: one.due for one in deadlines(opened.engine.workflow, opened.facts)
+            if one.stopped is None and one.paused is None}  # fmt: skip
+    return _still_ahead(opened, last.get("contact")), _still_ahead(opened, last.get("exit"))
 
 
 def given(opened: Opened) -> Given | None:

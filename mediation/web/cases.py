@@ -14,6 +14,7 @@ from mediation.web import (
     clauses,
     correcting,
     drafting,
+    letters,
     meeting,
     repeats,
     signing,
@@ -25,6 +26,7 @@ from mediation.web.views import case_view
 cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
+cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
 
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
 

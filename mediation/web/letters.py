@@ -1,0 +1,27 @@
+"""The letter to an employer, printed by staff while it is asked whether it will talk."""
+
+import io
+
+from flask import abort, send_file
+from flask.typing import ResponseReturnValue
+
+from mediation.documents.letter import render
+from mediation.services.inviting import letter
+from mediation.store.db import db
+from mediation.web.answering import days
+from mediation.web.context import office
+from mediation.web.opened import open_case
+
+
+def letter_pdf(ref: str) -> ResponseReturnValue:
+    """The letter as it would be sent today: for staff alone, and only while the employer is asked (404)."""
+    opened = open_case(ref)
+    paper = opened.staff and letter(office(), opened.case, opened.facts, opened.today, days(opened))
+    if not paper:
+        abort(404)
+    db.session.close()  # printing takes a while and reads nothing
+    made = send_file(
+        io.BytesIO(render(paper)), mimetype="application/pdf", download_name=f"{paper.number}.pdf"
+    )
+    made.headers["Cache-Control"] = "no-store"  # it holds the employer's link
+    return made

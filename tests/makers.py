@@ -67,6 +67,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
 
 ROLES = {
     "submit": "worker", "give_info": "worker", "withdraw": "worker", "discard": "worker",
+    "tell_elements": "worker",
     "confirm_payment": "worker", "deny_payment": "worker", "confirm_duty": "worker", "end": "worker",
     "ask_info": "clerk", "contact_employer": "clerk", "accept": "clerk", "reject": "clerk",
     "join": "employer", "decline": "employer", "report_payment": "employer",
@@ -185,6 +186,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "mark_clauses": {"marks": {"digest": digest, "said": agree}},
         "sign": {"digest": digest},
         "report_payment": {"amount": facts.terms.total if facts.terms else 1},
+        "tell_elements": {"elements": {"wage": "6000", "contract": "no"}},
         "confirm_duty": {"duty": 0},
         "ask_pause": {"pause_for": "appraisal"},
         "extend": {"until": _in_days(at, 60)},

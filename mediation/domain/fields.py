@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from mediation.domain import elements, problems
 from mediation.domain.characters import hidden, told
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import FULL_WIDTH, LIMIT, NotAnAmount, parse_yuan
@@ -30,17 +31,7 @@ MOST_TEXT, MOST_NOTE = 2000, 500
 MOST_CLAUSES = 200
 
 
-class Invalid(ValueError):
-    """Fields that cannot be read; `problems` maps a field to the code of what is wrong with it."""
-
-    def __init__(self, problems: dict[str, str]) -> None:
-        super().__init__(", ".join(f"{field}: {code}" for field, code in problems.items()))
-        self.problems = problems
-
-
-class Problem(ValueError):
-    """What is wrong with one value: a code of `problems` in the vocabulary, and after a colon what it is
-    about, where its sentence has a place for that."""
+Invalid, Problem = problems.Invalid, problems.Problem
 
 
 def read(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -280,6 +271,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "detail": lambda value: _listed(value, DETAILS),
     "digest": lambda value: text(value, 64),
     "duty": count,
+    "elements": lambda value: elements.answers(value, {"day": calendar_day, "amount": amount}),
     "for": minute,
     "instalment": count,
     "marks": marks,

@@ -14,6 +14,7 @@ from mediation.web import (
     clauses,
     correcting,
     drafting,
+    elements,
     letters,
     meeting,
     repeats,
@@ -37,6 +38,7 @@ PAGES = {
     "mark_clauses": (clauses.form_page, clauses.perform),
     "correct_party": (correcting.form_page, correcting.perform),
     "sign": (signing.form_page, signing.perform),
+    elements.ACT: (elements.form_page, elements.perform),
 }
 """Acts with a page of their own: how it asks, and what it does."""
 
@@ -45,7 +47,13 @@ PAGES = {
 def show(ref: str) -> ResponseReturnValue:
     """The page of one case."""
     opened = open_case(ref)
-    return render_template("cases/show.html", case=case_view(opened), answer=answering.given(opened))
+    return render_template(
+        "cases/show.html",
+        case=case_view(opened),
+        answer=answering.given(opened),
+        told=elements.told(opened),
+        tell=elements.may_tell(opened),
+    )
 
 
 @cases.route("/cases/<ref>/acts/<name>", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from mediation.services.limits import TooMany, TooOften
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
-from mediation.web import known, languages, repeats, unsent
+from mediation.web import elements, known, languages, repeats, unsent
 from mediation.web.context import now, office
 from mediation.web.filing import admit, by_staff, lodge, this_browser
 from mediation.web.opened import open_case
@@ -135,4 +135,4 @@ def received(ref: str) -> ResponseReturnValue:
     opened = open_case(ref)
     if opened.actor.role == "employer":
         abort(404)
-    return render_template("apply/received.html", case=opened.case)
+    return render_template("apply/received.html", case=opened.case, tell=elements.may_tell(opened))

@@ -33,6 +33,8 @@ LAST = (
     "reject", "decline_assignment", "refer", "discard",
 )  # fmt: skip
 """Ways out and around, after everything else."""
+ASIDE = ("tell_elements",)
+"""What the page offers where it is about that: nobody's next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,9 @@ def _owing(facts: Facts, today: date) -> frozenset[Seat]:
 def arranged(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
     """Open choices: what belongs to the work, the preferred first, and the ways out.
 
-    What undoes is in neither: it is no next step of anybody's.
+    What undoes is in neither, nor what stands aside: they are no next step of anybody's.
     """
-    found = [choice for choice in choices if choice.open and not choice.action.undo]
+    found = [c for c in choices if c.open and not c.action.undo and c.action.name not in ASIDE]
     main = [choice for choice in found if choice.action.name not in LAST]
     meeting = any(choice.action.name == "adjourn" for choice in main)
     main.sort(key=lambda c: _rank(c.action.name, meeting=meeting))

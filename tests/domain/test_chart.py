@@ -22,6 +22,7 @@ EXPECTED = {
     "discard": ("worker", "draft", "closed"),
     "ask_info": ("clerk", "submitted contacting", "needs_info"),
     "give_info": ("worker", "needs_info", "submitted"),
+    "tell_elements": ("worker", f"{BEFORE} {TALKING}", STAYS),
     "contact_employer": ("clerk", "submitted contacting", "contacting"),
     "join": ("employer", "contacting", STAYS),
     "decline": ("employer", "contacting accepted", "not_agreed"),

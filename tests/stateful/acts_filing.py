@@ -28,6 +28,11 @@ def give_info(case: Dispute, who: Who, hand: Hand) -> None:
     case.tell("clerks")
 
 
+@act("worker", f"{BEFORE} {TALKING}")
+def tell_elements(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.is_in(who))
+
+
 @act("clerk", "submitted contacting", to="contacting")
 def contact_employer(case: Dispute, who: Who, hand: Hand) -> None:
     case.tell("employer")

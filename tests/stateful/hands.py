@@ -122,6 +122,7 @@ def _details(case: Dispute, _now: datetime) -> list[Hand]:
 REASON = {"reason": "ended by mistake"}
 HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "assign": lambda _case, _now: [{"mediator": one} for one in MEDIATORS],
+    "tell_elements": lambda _case, _now: [{"elements": {"wage": 600_000, "contract": "no"}}],
     "convene": _meetings,
     "adjourn": _meetings,
     "open_meeting": _present,

@@ -31,7 +31,7 @@ SAID = {
     "worker_name": "甄一见", "worker_phone": WORKER, "fellow_phone": FELLOW, "worker_group": "农民工",
     "employer_name": "独见制衣厂", "employer_contact": "联络人钱某", "employer_phone": FIRM,
     "employer_uscc": "91110101MA01ABCD2T", "claim": "6,120.51", "story": "故事独此一份",
-    "asked_of_worker": "请补充工牌照片", "told_by_worker": "工牌在老家箱子里",
+    "asked_of_worker": "请补充工牌照片", "elements": "7,431.07", "told_by_worker": "工牌在老家箱子里",
     "call_with_employer": "电话里说老板出差",
     "answer": "九月已经结清一半", "note_of_joining": "只肯分三期", "offer_note": "先付一半行不行",
     "said_in_meeting": "大家好我在听", "staff_note": "录入时多打一位", "mediator_name": "孙调解",
@@ -76,6 +76,7 @@ def full(app: Flask, transaction: Any) -> Played:
             )
         )
     case.act("ask_info", data={"note": SAID["asked_of_worker"]})
+    case.act("tell_elements", data={"elements": {"wage": 7431_07}})
     case.act("give_info", data={"note": SAID["told_by_worker"]})
     case.act("contact_employer", data={"note": SAID["call_with_employer"]})
     answer = {"way": "talk", "said": [{"claim": 0, "stand": "dispute", "note": SAID["answer"]}]}

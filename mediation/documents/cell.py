@@ -12,7 +12,7 @@ SECONDS = 20
 
 
 def main() -> None:
-    """Read a file from standard input, its kind and media type from the command line; write what came of it."""
+    """Read a file from standard input, its kind and media type from the command line; write its copies."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
@@ -32,14 +32,14 @@ def main() -> None:
 def _cleaned(content: bytes, found: Found) -> tuple[bytes, bytes]:
     # Imported where it is needed: a photo need not wait for a parser of documents.
     if found.kind == "photo":
-        from mediation.documents.pictures import redrawn
+        from mediation.documents.pictures import redrawn  # noqa: PLC0415 - see above
 
         return redrawn(content)
     if found.kind == "document":
-        from mediation.documents.pdfs import rewritten
+        from mediation.documents.pdfs import rewritten  # noqa: PLC0415 - see above
 
         return rewritten(content), b""
-    from mediation.documents.sounds import bare
+    from mediation.documents.sounds import bare  # noqa: PLC0415 - see above
 
     return bare(content, found.media), b""
 

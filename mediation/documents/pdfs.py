@@ -24,24 +24,31 @@ def rewritten(content: bytes) -> bytes:
     Call this in a process that may die: what a file like this does to a parser is anybody's guess.
     """
     try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
-        if reader.encrypted:
-            raise NotTaken("pdf_password")
-        pages = int(reader.root["/Pages"]["/Count"])
-        if pages > MOST_PAGES:
-            raise NotTaken("pdf_too_long")
-        if pages < 1:
-            raise NotTaken("pdf_broken")
-        writer = copy_into_new_writer(reader)
-        for one in list(writer.objects.values()):
-            _bare(one, 0)
-        _bare(writer.root, 0)
-        kept = io.BytesIO()
-        writer.write(kept)
+        return _rewritten(content)
     except NotTaken:
         raise
-    except Exception:  # noqa: BLE001 - a parser of broken files raises whatever it comes upon
+    except Exception:  # a parser of broken files raises whatever it comes upon
         raise NotTaken("pdf_broken") from None
+
+
+def _rewritten(content: bytes) -> bytes:
+    reader = PdfFileReader(io.BytesIO(content), strict=False)
+    if reader.encrypted:
+        raise NotTaken("pdf_password")
+    pages = int(reader.root["/Pages"]["/Count"])
+    if not 1 <= pages <= MOST_PAGES:
+        raise NotTaken("pdf_too_long" if pages > 1 else "pdf_broken")
+    writer: Any = copy_into_new_writer(reader)
+    for one in list(writer.objects.values()):
+        _bare(one, 0)
+    _bare(writer.root, 0)
+    # Copied once more: what nothing leads to any longer stays behind.
+    return _written(copy_into_new_writer(PdfFileReader(io.BytesIO(_written(writer)))))
+
+
+def _written(writer: Any) -> bytes:
+    kept = io.BytesIO()
+    writer.write(kept)
     return kept.getvalue()
 
 
@@ -63,7 +70,7 @@ def _bare(found: Any, depth: int) -> None:
 
 def _undress(stream: Any) -> None:
     """Take the notes of a camera out of a JPEG in a page: all its segments of notes but the colours'."""
-    stream._encoded_data = without_notes(stream.encoded_data)  # noqa: SLF001 - the library offers no other way
+    stream._encoded_data = without_notes(stream.encoded_data)  # the library offers no other way
 
 
 def without_notes(jpeg: bytes) -> bytes:

@@ -48,8 +48,8 @@ def examine_since(
     ]
     cases = logbook.left_out(session, of)
     return found, (
-        f"Not checked: cases without an entry since then: {cases}; people, stories, files of papers and evidence,"
-        " openings, rows that belong to nothing."
+        f"Not checked: cases without an entry since then: {cases}; people, stories, files of papers and"
+        " evidence, openings, rows that belong to nothing."
     )
 
 

@@ -69,7 +69,9 @@ def keep(office: Office, ready: Ready) -> None:
             vault.put(office.evidence, office.keys, ready.digest + ending, content)
 
 
-def hand_in(session: Session, office: Office, case_id: int, actor: Actor, ready: Ready, at: datetime) -> Step:
+def hand_in(  # noqa: PLR0913, PLR0917 - who, what, to which case, when
+    session: Session, office: Office, case_id: int, actor: Actor, ready: Ready, at: datetime
+) -> Step:
     """Enter a file that was kept in the log of its case.  The caller commits.
 
     What is handed in does not depend on what was seen of the case: that it has moved meanwhile is no
@@ -97,11 +99,9 @@ def visible(facts: Facts, actor: Actor) -> list[tuple[int, Item]]:
     return [(number, item) for number, item in numbered(facts.evidence) if item.opened or item.owner == mine]
 
 
-def one(facts: Facts, actor: Actor, digest: str, seat: str = "") -> Item | None:
-    """The item with this digest that `actor` may see; `seat` (worker:0) where two people have handed it in."""
-    found = [item for _, item in visible(facts, actor) if item.digest == digest]
-    named = [item for item in found if f"{item.side}:{item.seat}" == seat]
-    return next(iter(named or found), None)
+def one(facts: Facts, actor: Actor, digest: str) -> Item | None:
+    """The item with this digest that `actor` may see, if there is any."""
+    return next((item for _, item in visible(facts, actor) if item.digest == digest), None)
 
 
 def original(office: Office, digest: str) -> bytes:
@@ -113,7 +113,10 @@ def original(office: Office, digest: str) -> bytes:
 
 
 def copy(office: Office, item: Item, ending: str) -> bytes:
-    """The clean copy for readers; made again from the original if it is lost.  Raises OSError, Spoilt, Invalid."""
+    """The clean copy for readers; made again from the original if it is lost.
+
+    Raises OSError, Spoilt, Invalid.
+    """
     name = item.digest + ending
     try:
         return vault.get(office.evidence, office.keys, name)

@@ -30,6 +30,10 @@ PUBLIC = frozenset(
         "entering.onward",
         "entering.code",
         "entering.staff",
+        # Each asks for itself whose file it is: an application has no login yet.
+        "uploads.begin",
+        "uploads.standing",
+        "uploads.go_on",
     }
 )
 """Endpoints that ask nobody who he is."""

@@ -14,6 +14,7 @@ from mediation.web import (
     clauses,
     correcting,
     drafting,
+    evidence,
     meeting,
     repeats,
     signing,
@@ -35,6 +36,8 @@ PAGES = {
     "mark_clauses": (clauses.form_page, clauses.perform),
     "correct_party": (correcting.form_page, correcting.perform),
     "sign": (signing.form_page, signing.perform),
+    evidence.ADD: (evidence.form_page, evidence.perform),
+    evidence.OPEN: (evidence.form_page, evidence.perform),
 }
 """Acts with a page of their own: how it asks, and what it does."""
 

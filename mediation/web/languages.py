@@ -13,6 +13,9 @@ TRANSLATED = frozenset(
         "entering.code",
         "cases.hear",
         "cases.act join",
+        "cases.act add_evidence",
+        "cases.act open_evidence",
+        "evidence",
     }
 )
 """Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""

@@ -33,6 +33,8 @@ LAST = (
     "reject", "decline_assignment", "refer", "discard",
 )  # fmt: skip
 """Ways out and around, after everything else."""
+ASIDE = ("add_evidence", "open_evidence")
+"""Acts that are always open and on a page of their own: no next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,11 @@ def arranged(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
 
     What undoes is in neither: it is no next step of anybody's.
     """
-    found = [choice for choice in choices if choice.open and not choice.action.undo]
+    found = [
+        choice
+        for choice in choices
+        if choice.open and not choice.action.undo and choice.action.name not in ASIDE
+    ]
     main = [choice for choice in found if choice.action.name not in LAST]
     meeting = any(choice.action.name == "adjourn" for choice in main)
     main.sort(key=lambda c: _rank(c.action.name, meeting=meeting))

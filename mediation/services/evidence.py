@@ -35,6 +35,7 @@ class Ready:
     digest: str
     kind: str
     media: str
+    size: int
     original: bytes
     view: bytes
     small: bytes
@@ -46,7 +47,7 @@ class Ready:
             "digest": self.digest,
             "kind": self.kind,
             "media": self.media,
-            "size": len(self.original),
+            "size": self.size,
             "audience": "own",
         }
 
@@ -59,7 +60,7 @@ def judged(content: bytes) -> Ready:
         raise Invalid({"file": refused.code}) from None
     found = made.found
     digest = hashlib.sha256(content).hexdigest()
-    return Ready(digest, found.kind, found.media, content, made.view, made.small)
+    return Ready(digest, found.kind, found.media, len(content), content, made.view, made.small)
 
 
 def keep(office: Office, ready: Ready) -> None:

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from mediation.domain import applied
 from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, Typed, huge, read
@@ -12,11 +13,15 @@ from mediation.domain.fields import Invalid
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
 from mediation.domain.filing import read as read_filing
 from mediation.domain.words import word
+from mediation.engine.asking import Actor
 from mediation.services import unsent as services
+from mediation.services import unsent_files
+from mediation.services.casework import Step
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
-from mediation.store.db import transaction
-from mediation.web import known, languages, repeats, returning, unsent
+from mediation.store.db import db, transaction
+from mediation.store.models import Case
+from mediation.web import applying_files, known, languages, repeats, returning, unsent
 from mediation.web.context import now, office
 from mediation.web.filing import admit, lodge, this_browser
 from mediation.web.forms.applying import CHANGE, FORMS, shown
@@ -24,6 +29,8 @@ from mediation.web.opened import open_case
 
 applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
+applying.add_url_rule("/evidence", "evidence", applying_files.page, methods=["GET", "POST"])
+applying.add_url_rule("/evidence/<int:number>", "small", applying_files.small)
 applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["GET", "POST"])
 
 _START = known.Form(frozenset({"about", "anew"}))
@@ -168,8 +175,15 @@ def _file() -> Answer | None:
         label = languages.language()
         raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
     claim = read_filing(applied.as_filing(mine.answers))
+    there = unsent_files.put_in_place(db.session(), office(), mine)
+
+    def also(work: Session, case: Case, filer: Actor) -> Step | None:
+        came = unsent_files.hand_in(work, office(), mine, there, case.id, filer, now())
+        services.use_up(work, mine)
+        return came
+
     try:
-        return lodge(this_browser(), claim, "applying.received", lambda work: services.use_up(work, mine))
+        return lodge(this_browser(), claim, "applying.received", also)
     except services.Gone:  # another tab was faster
         return None
 
@@ -181,6 +195,7 @@ def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: R
         mine=mine,
         answers=answers,
         steps=STEPS,
+        files=len(unsent_files.listed(db.session(), mine)) if mine else 0,
         problems=problems or {},
         refusal=refusal,
     )

@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "applying.step",
         "applying.check",
         "applying.elsewhere",
+        "applying.evidence",
+        "applying.small",
         "applying.back",
         "applying.back_code",
         "entering.follow",

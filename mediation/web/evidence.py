@@ -103,16 +103,18 @@ def form_page(
     """The page that asks for a file, or asks again whether to open one."""
     if action.name == ADD:
         return _list(opened, problems, refusal)
-    found = {line.digest: line for line in lines(opened)}
-    line = found.get(typed.get("piece") or request.args.get("piece", ""))
-    if line is None:
+    wanted = typed.get("piece") or request.args.get("piece", "")
+    mine = [
+        line for line in lines(opened) if line.mine and (line.digest == wanted if wanted else line.may_open)
+    ]
+    if not mine:
         abort(404)
     return render_template(
         "evidence/open.html",
         case=case_view(opened),
         action=action,
         seen=opened.revision,
-        line=line,
+        line=mine[0],
         problems=problems or {},
         refusal=refusal,
     )

@@ -119,7 +119,7 @@ def _holder(session: Session, about: str) -> str:
         mine = unsent.mine(session)
         if mine is None:
             abort(404)
-        return f"unsent {mine.code}"
+        return f"unsent {mine.id}"
     if not current_user.is_authenticated or "\0" in about:
         abort(404)
     case = cases.find(session, current_user.actor, about)

@@ -83,7 +83,9 @@ def test_what_is_refused_is_refused_with_a_sentence(case: Played, name: str) -> 
 @pytest.mark.parametrize("name", zoo.NAMES)
 def test_what_a_file_is_called_does_not_count(case: Played, name: str, instance: Path) -> None:
     answer = hand_in(case, zoo.NOTED, name, "text/html")
-    assert answer.status_code == 302 or ("\n" in name and answer.status_code == 422), "a broken line sends no file"
+    assert answer.status_code == 302 or ("\n" in name and answer.status_code == 422), (
+        "a broken line sends no file"
+    )
     kept = [one.name for one in instance.rglob("*") if one.is_file() and one.parent.parent.name == "evidence"]
     assert all(re.fullmatch(r"[0-9a-f]{64}(\.view|\.small)?", one) for one in kept)
 

@@ -29,9 +29,9 @@ def photo(mode: str = "RGB", size: tuple[int, int] = (64, 48), kind: str = "JPEG
 
 
 def _bright(mode: str) -> Any:
-    return {"L": 200, "1": 1, "P": 3, "I;16": 40000, "LA": (200, 255), "RGBA": (200, 0, 0, 255)}.get(mode) or (
-        (10, 200, 30, 0) if mode == "CMYK" else (200, 0, 0)
-    )
+    return {"L": 200, "1": 1, "P": 3, "I;16": 40000, "LA": (200, 255), "RGBA": (200, 0, 0, 255)}.get(
+        mode
+    ) or ((10, 200, 30, 0) if mode == "CMYK" else (200, 0, 0))
 
 
 def exif(turned: int = 1) -> Image.Exif:
@@ -68,7 +68,9 @@ def png_of(width: int, height: int, body: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + data + chunk(b"IEND", b"")
 
 
-def pdf(catalog: bytes = b"", page: bytes = b"", info: bytes = b"", pages: int = 1, extra: bytes = b"") -> bytes:
+def pdf(
+    catalog: bytes = b"", page: bytes = b"", info: bytes = b"", pages: int = 1, extra: bytes = b""
+) -> bytes:
     """A small PDF with something more in its catalogue, its pages or its notes; `extra` are whole objects."""
     kids = b" ".join(b"%d 0 R" % (10 + n) for n in range(pages))
     objects = [
@@ -166,11 +168,19 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "heic held on its side": lambda: photo(kind="HEIF", exif=exif(6)),
     "pdf": pdf,
     "pdf with a script": lambda: pdf(b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\) %s) >>" % CANARY),
-    "pdf with named scripts": lambda: pdf(b"/Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (%s) >>] >> >>" % CANARY),
+    "pdf with named scripts": lambda: pdf(
+        b"/Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (%s) >>] >> >>" % CANARY
+    ),
     "pdf that starts a program": lambda: pdf(b"/OpenAction << /S /Launch /F (calc.exe %s) >>" % CANARY),
     "pdf that calls home": lambda: pdf(page=b"/AA << /O << /S /URI /URI (http://x/%s) >> >>" % CANARY),
-    "pdf with a link": lambda: pdf(page=b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://x/%s) >> >>]" % CANARY),
-    "pdf with xmp": lambda: pdf(b"/Metadata 5000 0 R", extra=b"<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream" % (len(CANARY), CANARY)),
+    "pdf with a link": lambda: pdf(
+        page=b"/Annots [<< /Type /Annot /Subtype /Link /A << /S /URI /URI (http://x/%s) >> >>]" % CANARY
+    ),
+    "pdf with xmp": lambda: pdf(
+        b"/Metadata 5000 0 R",
+        extra=b"<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream"
+        % (len(CANARY), CANARY),
+    ),
     "pdf with a form": lambda: pdf(b"/AcroForm << /Fields [] /XFA (%s) >>" % CANARY),
     "pdf of two hundred pages": lambda: pdf(pages=200),
     "mp3": mp3,
@@ -181,7 +191,9 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "amr": lambda: b"#!AMR\n" + b"\x3c" * 320,
     "amr wide": lambda: b"#!AMR-WB\n" + b"\x04" * 320,
     "ogg": lambda: b"OggS" + bytes(24) + b"OpusHead" + bytes(60),
-    "webm": lambda: b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(90),
+    "webm": lambda: (
+        b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(90)
+    ),
 }
 """Taken in, and harmless for whoever looks."""
 
@@ -204,8 +216,17 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "png a needle": ("picture_too_large", lambda: png_of(1, 2_000_000_000)),
     "gif cut off": ("picture_broken", lambda: photo("P", kind="GIF")[:14]),
     "gif only its head and a page": ("picture_broken", lambda: b"GIF89a" + SCRIPT),
-    "gif enormous": ("picture_too_large", lambda: b"GIF89a" + struct.pack("<HH", 65535, 65535) + bytes(20)
-                     + b"," + struct.pack("<HHHH", 0, 0, 65535, 65535) + b"\0\x02\x02L\x01\0;"),
+    "gif enormous": (
+        "picture_too_large",
+        lambda: (
+            b"GIF89a"
+            + struct.pack("<HH", 65535, 65535)
+            + bytes(20)
+            + b","
+            + struct.pack("<HHHH", 0, 0, 65535, 65535)
+            + b"\0\x02\x02L\x01\0;"
+        ),
+    ),
     "webp cut off": ("picture_broken", lambda: photo(kind="WEBP", size=(300, 300))[:60]),
     "webp only its head": ("picture_broken", lambda: b"RIFF\x10\0\0\0WEBPVP8 "),
     "heic cut off": ("picture_broken", lambda: photo(kind="HEIF", size=(300, 300))[:200]),
@@ -219,7 +240,10 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "html": ("file_web_page", lambda: b"<!DOCTYPE html><html>" + SCRIPT),
     "html in capitals": ("file_web_page", lambda: b"\n\n<HTML><BODY ONLOAD=alert(1)>"),
     "php": ("file_web_page", lambda: b"<?php system($_GET['a']); ?>"),
-    "laughs": ("file_web_page", lambda: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "&b;&b;&b;">]><a>&a;</a>'),
+    "laughs": (
+        "file_web_page",
+        lambda: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "&b;&b;&b;">]><a>&a;</a>',
+    ),
     "exe": ("file_program", lambda: b"MZ\x90\0" + bytes(200)),
     "elf": ("file_program", lambda: b"\x7fELF\x02\x01" + bytes(200)),
     "script": ("file_program", lambda: b"#!/bin/sh\nrm -rf /\n"),
@@ -229,7 +253,10 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zip bomb": ("file_archive", lambda: zipped(content=bytes(30_000_000))),
     "zip in zips": ("file_archive", lambda: zipped(("b.zip",), zipped(("a.zip",), zipped()))),
     "docx": ("file_archive", lambda: zipped(("[Content_Types].xml", "word/document.xml"))),
-    "docx with entities": ("file_archive", lambda: zipped(("word/document.xml",), b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>")),
+    "docx with entities": (
+        "file_archive",
+        lambda: zipped(("word/document.xml",), b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>"),
+    ),
     "rar": ("file_archive", lambda: b"Rar!\x1a\x07\x01\0" + bytes(60)),
     "gzip": ("file_archive", lambda: b"\x1f\x8b\x08\0" + bytes(60)),
     "7z": ("file_archive", lambda: b"7z\xbc\xaf\x27\x1c" + bytes(60)),
@@ -240,7 +267,12 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "words before a pdf": ("file_not_accepted", lambda: b"hello " + pdf()),
     "pdf with no page": ("pdf_broken", lambda: pdf(pages=0)),
     "pdf too long": ("pdf_too_long", lambda: pdf(pages=201)),
-    "pdf that is its own page": ("pdf_broken", lambda: b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF"),
+    "pdf that is its own page": (
+        "pdf_broken",
+        lambda: (
+            b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF"
+        ),
+    ),
     "mp4": ("file_video", lambda: m4a(b"vide")),
     "mp4 of a brand": ("file_video", lambda: box(b"ftyp", b"qt  \0\0\0\0qt  ") + bytes(99)),
     "avif": ("file_video", lambda: box(b"ftyp", b"avif\0\0\0\0mif1") + bytes(99)),
@@ -251,8 +283,9 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
 """Refused, each with the code of its sentence."""
 
 NAMES = (
-    "../../../etc/passwd.jpg", "..\\..\\windows\\a.jpg", "a\0b.jpg", "photo\u202egpj.exe", "CON.jpg", ".htaccess",
-    "a" * 300 + ".jpg", "照片😀👩‍👩‍👧.jpg", "x.jpg.exe", "a.svg", "a\r\nSet-Cookie: b.jpg", "'; DROP TABLE cases;--.jpg",
-    "<script>alert(1)</script>.jpg", "", " ", "%00.jpg", "con:stream.jpg", "\ud800.jpg".encode("utf-8", "replace").decode(),
+    "../../../etc/passwd.jpg", "..\\..\\windows\\a.jpg", "a\0b.jpg", "photo\u202egpj.exe", "CON.jpg",
+    ".htaccess", "a" * 300 + ".jpg", "照片😀👩‍👩‍👧.jpg", "x.jpg.exe", "a.svg", "a\r\nSet-Cookie: b.jpg",
+    "'; DROP TABLE cases;--.jpg", "<script>alert(1)</script>.jpg", "", " ", "%00.jpg", "con:stream.jpg",
+    "\ufffd.jpg",
 )  # fmt: skip
 """What a file may be called: nothing of it counts, and nothing of it is kept."""

@@ -69,6 +69,8 @@ def standing(secret: str) -> ResponseReturnValue:
 def go_on(secret: str) -> ResponseReturnValue:
     """The next bytes."""
     content = request.get_data(cache=False)
+    if len(content) != request.content_length:
+        abort(400)  # the line was cut in the middle; what came before it counts, this part does not
     try:
         start = _number(request.headers.get("Upload-Offset", ""), "Upload-Offset")
         with transaction() as work:

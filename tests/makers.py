@@ -189,6 +189,8 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "tell_elements": {"elements": {"wage": "6000", "contract": "no"}},
         "confirm_duty": {"duty": 0},
         "ask_pause": {"pause_for": "appraisal"},
+        "add_evidence": {"evidence": evidence(len(facts.evidence) + 1)},
+        "open_evidence": {"piece": facts.evidence[0].digest if facts.evidence else "0" * 64},
         "extend": {"until": _in_days(at, 60)},
         "offer": {"amount": 500_000},
         "counter": {"amount": 600_000},
@@ -221,6 +223,12 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "refuse_correction": {"reason": "no_proof"},
     }
     return usual.get(action, {})
+
+
+def evidence(number: int) -> dict[str, Any]:
+    """What the entry of some photo says."""
+    digest = f"{number:064x}"
+    return {"digest": digest, "kind": "photo", "media": "image/jpeg", "size": 9, "audience": "own"}
 
 
 def _in_days(at: datetime, days: int) -> str:

@@ -28,6 +28,7 @@ from mediation.services import (
     telling,
     totals,
     unsent,
+    uploads,
     waking,
 )
 from mediation.services.afterwards import settle
@@ -103,6 +104,7 @@ def _work(office: Office) -> None:
     with transaction() as session:
         replies.clean(session, now())
         unsent.clean(session, now())
+        uploads.clean(session, now())
     totals.fold_hot(transaction)
 
 

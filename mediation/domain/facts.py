@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import msgspec
 from msgspec import Struct
 
+from mediation.domain.evidence import Item
 from mediation.domain.terms import Mark, Owed, Signature, Terms
 from mediation.engine.periods import Unit
 
@@ -115,6 +116,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     exit_open: date | None = None
     pending: Pending | None = None
     corrected_alone: int = 0
+    evidence: tuple[Item, ...] = ()
 
     @property
     def staying(self) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ import msgspec
 
 from mediation.domain import elements, problems
 from mediation.domain.characters import hidden, told
+from mediation.domain.evidence import taken
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import FULL_WIDTH, LIMIT, NotAnAmount, parse_yuan
 from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS, Duty, Payment, Terms
@@ -27,8 +28,7 @@ _MINUTE = (
 )
 """The library reads many more shapes (20260501, 2026-W18-5, a day without a time) that nobody means."""
 _SEAT = re.compile(r"(worker|employer):[0-9]{1,4}")
-MOST_TEXT, MOST_NOTE = 2000, 500
-MOST_CLAUSES = 200
+MOST_TEXT, MOST_NOTE, MOST_CLAUSES = 2000, 500, 200
 
 
 Invalid, Problem = problems.Invalid, problems.Problem
@@ -64,9 +64,7 @@ def text(value: Any, most: int = MOST_TEXT) -> str:
         raise Problem("wrong_shape")
     if len(value) > most:
         raise Problem("too_long")
-    if any(ord(c) < 32 and c not in "\n\r\t" for c in value) or any(
-        0xD800 <= ord(c) <= 0xDFFF for c in value
-    ):
+    if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in value):
         raise Problem("wrong_shape")
     return value.strip()
 
@@ -227,10 +225,9 @@ def present(value: Any) -> list[str]:
     """Who is in the meeting, identity checked and willing: seats as `worker:0`, `employer:0`."""
     if not isinstance(value, list) or len(value) > MOST_CLAUSES:
         raise Problem("wrong_shape")
-    found = [text(one, 20) for one in value]
-    if not all(_SEAT.fullmatch(one) for one in found):
+    if not all(_SEAT.fullmatch(text(one, 20)) for one in value):
         raise Problem("wrong_shape")
-    return sorted(set(found))
+    return sorted({text(one, 20) for one in value})
 
 
 def staff(value: Any) -> str:
@@ -272,6 +269,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "digest": lambda value: text(value, 64),
     "duty": count,
     "elements": lambda value: elements.answers(value, {"day": calendar_day, "amount": amount}),
+    "evidence": lambda value: taken(value, Problem("wrong_shape")),
     "for": minute,
     "instalment": count,
     "marks": marks,
@@ -279,6 +277,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "note": text,
     "pause_for": lambda value: _listed(text(value, 40), PAUSES),
     "party": seat,
+    "piece": fingerprint,
     "present": present,
     "promised": count,
     "reason": lambda value: text(value, 200),

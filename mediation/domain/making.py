@@ -30,10 +30,12 @@ class Maker:
             "detail": lambda _facts, _at: DETAILS[self.pick(len(DETAILS))],
             "digest": lambda facts, _at: self._digest(facts),
             "duty": self._duty,
+            "evidence": self._evidence,
             "for": lambda _facts, at: (at + timedelta(hours=-1 if self._wrong() else 48)).isoformat(),
             "instalment": lambda _facts, _at: self.pick(2),
             "marks": self._marks,
             "mediator": lambda _facts, _at: ("person:7", "person:7", "person:8")[self.pick(3)],
+            "piece": self._piece,
             "pause_for": lambda _facts, _at: PAUSES[self.pick(2)],
             "party": lambda facts, _at: f"worker:{self.pick(facts.workers + 1)}",
             "present": self._present,
@@ -83,6 +85,14 @@ class Maker:
     def _duty(self, facts: Facts, _at: datetime) -> int:
         duties = owing.open_duties(facts)
         return self.pick(3) if not duties or self._wrong() else duties[self.pick(len(duties))]
+
+    def _evidence(self, _facts: Facts, _at: datetime) -> dict[str, Any]:
+        same = f"{self.pick(9):064x}"  # few, so that somebody hands in the same twice
+        return {"digest": same, "kind": "photo", "media": "image/jpeg", "size": 1, "audience": "own"}
+
+    def _piece(self, facts: Facts, _at: datetime) -> str:
+        known = [item.digest for item in facts.evidence]
+        return known[self.pick(len(known))] if known else "0" * 64
 
     def _marks(self, facts: Facts, _at: datetime) -> dict[str, Any]:
         clauses = len(facts.terms.clauses) if facts.terms else 1

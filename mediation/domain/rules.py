@@ -7,6 +7,8 @@ from mediation.domain import (
     correction_effects,
     correction_guards,
     effects,
+    evidence_effects,
+    evidence_guards,
     fields,
     guards,
     reminders,
@@ -22,8 +24,8 @@ def registry() -> Registry:
     return Registry(
         ROLES,
         frozenset(fields.READERS),
-        _named(guards) | _named(correction_guards),
-        _named(effects) | _named(reminders) | _named(correction_effects),
+        _named(guards) | _named(correction_guards) | _named(evidence_guards),
+        _named(effects) | _named(reminders) | _named(correction_effects) | _named(evidence_effects),
         correction_guards.MEASURED,
         frozenset(timing.DAYS),
     )

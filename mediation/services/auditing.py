@@ -7,7 +7,15 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from mediation.documents.authority import ROOT_FILE, roots
-from mediation.services import audit, audit_files, audit_parties, audit_rows, events, witnesses
+from mediation.services import (
+    audit,
+    audit_evidence,
+    audit_files,
+    audit_parties,
+    audit_rows,
+    events,
+    witnesses,
+)
 from mediation.services.findings import Finding, Kind
 from mediation.services.offices import Office
 from mediation.store import logbook
@@ -21,6 +29,7 @@ def examine(session: Session, office: Office, at: datetime, anchors: Path | None
     yield from witnesses.examine(session, anchors or office.anchors.file, at, _roots(office))
     yield from events.examine(session)
     yield from (Finding(Kind.OTHER, sentence) for sentence in audit_files.findings(session, office))
+    yield from (Finding(Kind.MISSING, sentence) for sentence in audit_evidence.findings(session, office))
 
 
 def examine_since(
@@ -39,8 +48,8 @@ def examine_since(
     ]
     cases = logbook.left_out(session, of)
     return found, (
-        f"Not checked: cases without an entry since then: {cases}; people, stories, files of papers,"
-        " openings, rows that belong to nothing."
+        f"Not checked: cases without an entry since then: {cases}; people, stories, files of papers and"
+        " evidence, openings, rows that belong to nothing."
     )
 
 

@@ -1,10 +1,10 @@
-"""The backup of an office: an archive of its database, and its papers.  Its keys are kept apart."""
+"""The backup of an office: an archive of its database, its papers, its evidence.  Its keys are kept apart."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from mediation.services import papers
 from mediation.services.offices import Office
 from mediation.store import archive, durable, restoring
 from mediation.store.archive import Damaged, Generation
@@ -12,6 +12,7 @@ from mediation.store.archiving import Archivist
 from mediation.store.restoring import Goal, Newest
 
 DATABASE = "mediation.sqlite"
+_FILE = re.compile(r"[0-9a-f]{64}(\.pdf|\.view|\.small)?")
 FRESH = timedelta(hours=1)
 """A backup that is older than this is worth a warning."""
 
@@ -19,15 +20,16 @@ FRESH = timedelta(hours=1)
 def keep(
     archivist: Archivist, office: Office, folder: Path, clock: Callable[[], datetime], days: int
 ) -> Generation:
-    """One round: the database, then the papers, so that none of those it registers is missing."""
+    """One round: the database, then papers and evidence, so that none of what it names is missing."""
     done = archivist.keep(clock)
     _copy(office.papers, folder)
+    _copy(office.evidence, folder)
     archive.prune(folder, done.seen, timedelta(days=days))
     return done
 
 
 def restore(folder: Path, goal: Goal, into: Path) -> Newest:
-    """Make a new instance folder with the database and the papers of a backup.
+    """Make a new instance folder with the database, the papers and the evidence of a backup.
 
     Raises FileExistsError unless `into` is missing or empty, Damaged and Unreachable as the archive is.
     """
@@ -41,6 +43,7 @@ def restore(folder: Path, goal: Goal, into: Path) -> Newest:
         part.unlink(missing_ok=True)
         raise
     _copy(folder / "papers", into)
+    _copy(folder / "evidence", into)
     part.rename(into / DATABASE)
     durable.sync(into)
     return found
@@ -60,11 +63,13 @@ def remark(folder: Path | None, now: datetime) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the papers that are not there yet.  They are named by their digests and never change."""
+    """Copy the files that are not there yet.  They are named by their digests and never change."""
     for file in _files(source):
-        if not (target / "papers" / file.parent.name / file.name).is_file():
-            papers.put(target / "papers", file.stem, file.read_bytes())
+        place = target / source.name / file.parent.name / file.name
+        if not place.is_file():
+            durable.write(place, file.read_bytes())
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return folder.glob("[0-9a-f][0-9a-f]/*.pdf")
+    """Papers, and evidence with its copies, which is sealed and stays so; no drafts of a writer that died."""
+    return (file for file in folder.glob("[0-9a-f][0-9a-f]/*") if _FILE.fullmatch(file.name))

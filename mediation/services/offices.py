@@ -32,6 +32,11 @@ class Office:
         return self.instance / "papers"
 
     @property
+    def evidence(self) -> Path:
+        """Where what people have handed in lies, sealed, named by its SHA-256."""
+        return self.instance / "evidence"
+
+    @property
     def keys(self) -> Path:
         """Where the local certificate authority lies."""
         return self.instance / "keys"

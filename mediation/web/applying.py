@@ -12,12 +12,14 @@ from mediation.domain.filing import DISTRICT, SUBDISTRICTS
 from mediation.services import unsent as services
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
-from mediation.web import known, returning, submitting, unsent
+from mediation.web import applying_files, known, returning, submitting, unsent
 from mediation.web.context import now, office
 from mediation.web.forms.applying import CHANGE, FORMS, shown
 
 applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
+applying.add_url_rule("/evidence", "evidence", applying_files.page, methods=["GET", "POST"])
+applying.add_url_rule("/evidence/<int:number>", "small", applying_files.small)
 applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["GET", "POST"])
 applying.add_url_rule("/check", "check", submitting.check, methods=["GET", "POST"])
 applying.add_url_rule("/received/<ref>", "received", submitting.received)

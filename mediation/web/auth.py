@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "applying.step",
         "applying.check",
         "applying.elsewhere",
+        "applying.evidence",
+        "applying.small",
         "applying.back",
         "applying.back_code",
         "entering.follow",
@@ -30,6 +32,10 @@ PUBLIC = frozenset(
         "entering.onward",
         "entering.code",
         "entering.staff",
+        # Each asks for itself whose file it is: an application has no login yet.
+        "uploads.begin",
+        "uploads.standing",
+        "uploads.go_on",
     }
 )
 """Endpoints that ask nobody who he is."""

@@ -15,6 +15,7 @@ from mediation.web import (
     correcting,
     drafting,
     elements,
+    evidence,
     letters,
     meeting,
     repeats,
@@ -39,6 +40,8 @@ PAGES = {
     "correct_party": (correcting.form_page, correcting.perform),
     "sign": (signing.form_page, signing.perform),
     elements.ACT: (elements.form_page, elements.perform),
+    evidence.ADD: (evidence.form_page, evidence.perform),
+    evidence.OPEN: (evidence.form_page, evidence.perform),
 }
 """Acts with a page of their own: how it asks, and what it does."""
 

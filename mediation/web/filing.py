@@ -15,6 +15,7 @@ from mediation.domain.filing import Filing, read
 from mediation.domain.words import word
 from mediation.engine.asking import Actor
 from mediation.services.access import BY_FILING
+from mediation.services.casework import Step
 from mediation.services.filing import file_claim
 from mediation.services.notices import short
 from mediation.services.replies import Answer, Reused
@@ -27,6 +28,8 @@ from mediation.web.context import now, office, settle, visitor_of_party
 from mediation.web.forms import filing as forms
 
 filing = Blueprint("filing", __name__)
+
+Also = Callable[[Session, Case, Actor], Step | None]
 
 
 def this_browser() -> str:
@@ -63,17 +66,17 @@ def submit() -> ResponseReturnValue:
 
 
 def lodge(
-    browser: str, claim: Filing, page: str = "cases.show", also: Callable[[Session], None] = lambda _: None
+    browser: str, claim: Filing, page: str = "cases.show", also: Also = lambda _work, _case, _filer: None
 ) -> Answer:
     """Store the case and the answer to its form, which leads to `page`, all of it or nothing.
 
-    `also` is done in the same transaction.  Raises Reused.
+    `also` is done in the same transaction, and may bring the case a step further.  Raises Reused.
     """
     actor = Actor("worker", "filing", claim.workers[0].name, authority=BY_FILING)
 
     def work(work: Session) -> Answer:
         case, step = file_claim(work, office(), claim, actor, now())
-        also(work)
+        step = also(work, case, actor) or step
         body = {"state": step.state, "version": step.revision}
         return Answer(case.id, url_for(page, ref=case.ref), json.dumps(body))
 

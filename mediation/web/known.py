@@ -23,11 +23,12 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The names a form sends: single ones, those that are sent as often as ticked, and those of its rows."""
+    """The names a form sends: single ones, those sent as often as ticked, of its rows, its files."""
 
     single: frozenset[str]
     ticked: frozenset[str] = frozenset()
     rows: re.Pattern[str] | None = None
+    files: frozenset[str] = frozenset()
 
     def knows(self, name: str) -> bool:
         """Whether the page asks for this."""
@@ -56,4 +57,4 @@ def _wrong(typed: MultiDict[str, str], form: Form) -> Iterator[tuple[str, str]]:
             yield name, "unknown_field"
         elif len(values) > 1 and name not in form.ticked:
             yield name, "said_twice"
-    yield from ((name, "unknown_field") for name in request.files)
+    yield from ((name, "unknown_field") for name in request.files if name not in form.files)

@@ -14,6 +14,9 @@ TRANSLATED = frozenset(
         "cases.hear",
         "cases.act join",
         "cases.act tell_elements",
+        "cases.act add_evidence",
+        "cases.act open_evidence",
+        "evidence",
     }
 )
 """Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""

@@ -12,9 +12,11 @@ from mediation.web.cases import cases
 from mediation.web.context import office
 from mediation.web.desk import desk
 from mediation.web.entering import entering
+from mediation.web.evidence import evidence
 from mediation.web.filing import filing
 from mediation.web.places import places
 from mediation.web.public import public
+from mediation.web.uploads import make_room, uploads
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -26,11 +28,12 @@ SIZES = ("n", "l")
 def register(app: Flask) -> None:
     """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
     app.extensions["clock"] = lambda: datetime.now(UTC)
+    app.before_request(make_room)  # first: the next one reads the form
     CSRFProtect(app)
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, places, filing, applying, entering, cases, desk):
+    for blueprint in (public, places, filing, applying, entering, cases, desk, evidence, uploads):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.after_request(languages.remember)

@@ -11,13 +11,16 @@ from mediation.domain.applying import STEPS, Answers
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import read as read_filing
 from mediation.domain.words import word
-from mediation.services import limits
+from mediation.engine.asking import Actor
+from mediation.services import limits, unsent_files
 from mediation.services import unsent as services
 from mediation.services.access import BadCode
+from mediation.services.casework import Step
 from mediation.services.limits import TooMany, TooOften
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
-from mediation.store.db import transaction
+from mediation.store.db import db, transaction
+from mediation.store.models import Case
 from mediation.web import elements, known, languages, repeats, unsent
 from mediation.web.context import now, office
 from mediation.web.filing import admit, by_staff, lodge, this_browser
@@ -63,11 +66,14 @@ def _file() -> Answer | None:
         label = languages.language()
         raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
     claim = read_filing(applied.as_filing(mine.answers))
+    there = unsent_files.put_in_place(db.session(), office(), mine)
 
-    def also(work: Session) -> None:
+    def also(work: Session, case: Case, filer: Actor) -> Step | None:
+        came = unsent_files.hand_in(work, office(), mine, there, case.id, filer, now())
         services.use_up(work, mine)
         if not by_staff():
             limits.may_file(work, claim.workers[0].phone, now())
+        return came
 
     try:
         if not by_staff():
@@ -124,6 +130,7 @@ def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: R
         mine=mine,
         answers=answers,
         steps=STEPS,
+        files=len(unsent_files.listed(db.session(), mine)) if mine else 0,
         unproven=bool(mine and answers.contact and not mine.is_proven and not by_staff()),
         problems=problems or {},
         refusal=refusal,

@@ -33,7 +33,7 @@ LAST = (
     "reject", "decline_assignment", "refer", "discard",
 )  # fmt: skip
 """Ways out and around, after everything else."""
-ASIDE = ("tell_elements",)
+ASIDE = ("tell_elements", "add_evidence", "open_evidence")
 """What the page offers where it is about that: nobody's next step."""
 
 

@@ -9,7 +9,7 @@ from mediation.domain import arbitrating, owing
 from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
-from mediation.services import notices
+from mediation.services import evidence, notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Handover, Party
@@ -136,6 +136,7 @@ class CaseView:
     texts: list[Text]
     staff: bool
     your_side: str
+    materials: int
 
 
 def case_view(opened: Opened) -> CaseView:
@@ -193,6 +194,7 @@ def case_view(opened: Opened) -> CaseView:
         texts=_texts(opened),
         staff=opened.staff,
         your_side=reader,
+        materials=len(evidence.visible(facts, opened.actor)),
     )
 
 
@@ -219,7 +221,8 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
     found: dict[tuple[str, ...], list[str]] = {}
     for choice in choices:
         alone = opened.facts.workers == 1 and choice.action.name in _OF_GROUPS
-        if not choice.open and not alone and not choice.action.undo:
+        aside = choice.action.undo or choice.action.name in turns.ASIDE
+        if not choice.open and not alone and not aside:
             found.setdefault(choice.reasons, []).append(choice.action.label)
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 

@@ -37,13 +37,14 @@ OTHERS = {
     "extend": "worker", "offer": "employer", "counter": "worker", "accept_offer": "worker",
     "reject_offer": "worker", "arbitrate": "worker", "mark_clauses": "worker", "sign": "worker",
     "step_out": "worker", "leave_terms": "worker", "ask_pause": "worker", "resume": "worker",
+    "add_evidence": "worker", "open_evidence": "worker",
 }  # fmt: skip
 """Who does what makers.ROLES leaves open."""
 
 FIRST = {
     "counter": ("offer",), "accept_offer": ("offer",), "reject_offer": ("offer",),
     "confirm_payment": ("report_payment",), "deny_payment": ("report_payment",),
-    "accept": ("join",), "resume_performance": ("arbitrate",),
+    "open_evidence": ("add_evidence",), "accept": ("join",), "resume_performance": ("arbitrate",),
     "approve_correction": ("correct_claim",), "refuse_correction": ("correct_claim",),
 }  # fmt: skip
 """What must have happened in the state before it."""
@@ -70,11 +71,12 @@ USUAL = {
     "end": "in_meeting", "withdraw": "terms_drafted", "refer": "not_agreed", "close": "performed",
     "amend_terms": "awaiting_signatures", "accept": "contacting", "seal": "awaiting_signatures",
     "restate_payment": "performed", "correct_claim": "accepted", "approve_correction": "accepted",
+    "add_evidence": "accepted", "open_evidence": "accepted",
 }  # fmt: skip
 """Where an act that can leave several states is tried in the short run."""
 
 
-WITH_MORE = ("submit", "sign", "correct_party")
+WITH_MORE = ("submit", "sign", "correct_party", "add_evidence")
 """Acts whose pages write more than a step, in the transaction of a session."""
 
 

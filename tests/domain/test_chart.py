@@ -34,6 +34,8 @@ EXPECTED = {
     "adjourn": ("mediator", "in_meeting", "adjourned"),
     "extend": ("worker employer", MEDIATING, STAYS),
     "ask_pause": ("worker employer", MEDIATING, STAYS),
+    "add_evidence": ("worker employer", f"{OPEN} performing breached", STAYS),
+    "open_evidence": ("worker employer", f"{OPEN} performing breached", STAYS),
     "pause": ("system", MEDIATING, STAYS),
     "resume": ("worker employer mediator", MEDIATING, STAYS),
     "warn_draft": ("system", "draft", STAYS),

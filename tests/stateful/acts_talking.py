@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from knowing import Hand, Who
-from model import MEDIATING, TALKING, Dispute, act
+from model import MEDIATING, OPEN, OWING, TALKING, Dispute, act
 
 
 @act("admin", MEDIATING)
@@ -85,6 +85,20 @@ def ask_pause(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.is_in(who), not case.paused, not case.platform)
     case.reasons = {**case.reasons, who[0]: hand["pause_for"]}
     case.tell_other(who)
+
+
+@act("worker employer", f"{OPEN} {OWING}")
+def add_evidence(case: Dispute, who: Who, hand: Hand) -> None:
+    mine = (who, hand["evidence"]["digest"])
+    case.demand(case.is_in(who), mine not in case.evidence)
+    case.evidence = {**case.evidence, mine: False}
+
+
+@act("worker employer", f"{OPEN} {OWING}")
+def open_evidence(case: Dispute, who: Who, hand: Hand) -> None:
+    mine = (who, hand["piece"])
+    case.demand(case.is_in(who), case.evidence.get(mine) is False)
+    case.evidence = {**case.evidence, mine: True}
 
 
 @act("worker employer mediator", MEDIATING)

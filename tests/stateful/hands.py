@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from acts import ACTS
 from knowing import Hand, Who
+from makers import evidence
 from model import Dispute
 
 MEDIATORS: tuple[Who, ...] = (("mediator", 0), ("mediator", 1))
@@ -141,6 +142,8 @@ HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "decline": lambda _case, _now: [{"reason": "unwilling"}],
     "reject": lambda _case, _now: [{"reason": "out_of_scope"}],
     "ask_pause": lambda _case, _now: [{"pause_for": one} for one in ("appraisal", "away")],
+    "add_evidence": lambda _case, _now: [{"evidence": evidence(number)} for number in (1, 2, 3)],
+    "open_evidence": lambda _case, _now: [{"piece": f"{number:064x}"} for number in (1, 2, 3)],
     "reopen": lambda _case, _now: [REASON],
     "resume_performance": lambda _case, _now: [REASON],
     "correct_party": _details,

@@ -80,6 +80,8 @@ class Known:
     convened: date | None = None
     sealed_on: date | None = None
     reasons: dict[str, str] = field(default_factory=dict)
+    evidence: dict[tuple[Who, str], bool] = field(default_factory=dict)
+    """What was handed in, by whom and digest: whether the other side may see it."""
     fired: dict[tuple[str, int | None], date] = field(default_factory=dict)
     due: date | None = None
     done_until: datetime | None = None

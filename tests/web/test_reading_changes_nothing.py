@@ -1,5 +1,6 @@
 """Whoever only looks changes nothing, and nobody looks with a session whose key has gone."""
 
+import re
 from typing import Any
 
 import makers
@@ -22,13 +23,16 @@ def addresses(app: Flask, case: Played) -> list[str]:
     """Every page that can be asked for, those of the case among them."""
     acts = case.office.catalogue.newest("labour_dispute").workflow.actions
     filled = {"ref": [case.ref], "name": list(acts), "key": ["nobody"], "code": ["AAAA-BBBB"]}
+    filled |= {"digest": [f"{1:064x}"], "which": ["view"], "number": ["1"], "secret": ["nobody"]}
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.rpartition("/")[2] in WRITING:
             continue
         paths = [rule.rule]
         for argument in rule.arguments:
-            paths = [path.replace(f"<{argument}>", value) for path in paths for value in filled[argument]]
+            paths = [
+                re.sub(f"<([^<>]*:)?{argument}>", value, path) for path in paths for value in filled[argument]
+            ]
         found += paths
     return sorted(found)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag
 
+import makers
 import pytest
 import yaml
 from flask import Flask
@@ -36,6 +37,7 @@ SAID = {
     "answer": "九月已经结清一半", "note_of_joining": "只肯分三期", "offer_note": "先付一半行不行",
     "said_in_meeting": "大家好我在听", "staff_note": "录入时多打一位", "mediator_name": "孙调解",
     "mediator_phone": MEDIATOR, "case_number": "2026-000001",
+    "evidence": f"{1:064x}", "evidence_opened": f"{2:064x}", "evidence_original": f"{2:064x}/original",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""
 
@@ -92,6 +94,10 @@ def full(app: Flask, transaction: Any) -> Played:
         "note": SAID["staff_note"],
     }
     case.act("correct_claim", data=wrong)
+    for number, detail in enumerate(("evidence", "evidence_opened"), 1):
+        case.act("add_evidence", role="worker", data={"evidence": makers.evidence(number)})
+        assert SAID[detail] == makers.evidence(number)["digest"]
+    case.act("open_evidence", role="worker", data={"piece": SAID["evidence_opened"]})
     assert post(case.by("worker"), case.url("/meeting"), body=SAID["said_in_meeting"]).status_code == 302
     with transaction() as session:
         at = session.get_one(Case, case.id).moved_at + timedelta(minutes=1)

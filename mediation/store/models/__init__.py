@@ -12,6 +12,7 @@ from mediation.store.models.replies import Reply
 from mediation.store.models.sequences import Sequence
 from mediation.store.models.tree import Anchor, Delivery, FrontierRow, Leaf, Node
 from mediation.store.models.unsent import Unsent
+from mediation.store.models.uploads import UnsentFile, Upload, UploadPart
 
 __all__ = [
     "AGREED",
@@ -40,4 +41,7 @@ __all__ = [
     "Sequence",
     "Total",
     "Unsent",
+    "UnsentFile",
+    "Upload",
+    "UploadPart",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import zoo
-from answering import ANSWERS, answer
+from answering import ANSWERS, answer, ready
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import NOW
@@ -43,7 +43,7 @@ def rows(transaction: Any) -> int:
 def filed(client: FlaskClient) -> TestResponse:
     for step in STEPS:
         assert answer(client, step, ANSWERS[step]).status_code == 302
-    return client.post("/apply/check", data=filled(client.get("/apply/check")))
+    return client.post("/apply/check", data=ready(client))
 
 
 def test_files_go_with_the_application_and_become_evidence_of_its_case(
@@ -152,7 +152,7 @@ def test_a_filing_that_cannot_take_its_files_is_not_half_done(
     for step in STEPS:
         answer(client, step, ANSWERS[step])
     monkeypatch.setattr("mediation.services.evidence.MOST_ITEMS", 0)
-    assert client.post("/apply/check", data=filled(client.get("/apply/check"))).status_code == 422
+    assert client.post("/apply/check", data=ready(client)).status_code == 422
     assert rows(transaction) == 1
     with transaction() as session:
         assert session.scalars(select(Case)).all() == []

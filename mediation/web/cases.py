@@ -14,6 +14,7 @@ from mediation.web import (
     clauses,
     correcting,
     drafting,
+    mailboxes,
     meeting,
     repeats,
     signing,
@@ -27,6 +28,9 @@ cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GE
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
+cases.add_url_rule(
+    "/cases/<ref>/mail/<side>/<int:seat>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"]
+)
 
 PAGES = {
     "join": (answering.form_page, answering.perform),

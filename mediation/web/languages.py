@@ -13,6 +13,7 @@ TRANSLATED = frozenset(
         "entering.code",
         "cases.hear",
         "cases.act join",
+        "cases.mailbox",
     }
 )
 """Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""

@@ -9,8 +9,9 @@ from mediation.domain import arbitrating, owing
 from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
-from mediation.services import notices
+from mediation.services import mailboxes, notices
 from mediation.services.meetings import TALKING
+from mediation.services.texting import EMAIL
 from mediation.store.db import db
 from mediation.store.models import Handover, Party
 from mediation.web import history, turns, undoing
@@ -77,16 +78,20 @@ class Person:
     group: str
     you: bool
     left: bool
+    mail: str = ""
+    mailbox: str = ""
+    """Where its mail address is given: for itself and for staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message that was sent to the reader."""
+    """A text message or a letter by mail that was sent to the reader."""
 
     body: str
     at: datetime
     came: str = ""
-    """`handed`, `waits`, or `lost`; nothing where no gateway sends texts."""
+    """`handed`, `waits`, `lost`, or as reported `delivered` or `failed`; nothing where no gateway is."""
+    way: str = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,8 @@ def _person(opened: Opened, one: Party) -> Person:
         (one.group or "") if opened.staff else "",
         you,
         one.side == "worker" and one.seat in opened.facts.left,
+        mailboxes.address_of(db.session(), one) if shown else "",
+        url_for("cases.mailbox", ref=opened.case.ref, side=one.side, seat=one.seat) if shown else "",
     )
 
 
@@ -270,13 +277,19 @@ def _texts(opened: Opened) -> list[Text]:
     for one in opened.case.parties:
         if opened.actor.id == f"party:{one.id}":
             found = notices.sent_to(db.session(), one)
-            return [Text(sent.body, sent.at, _came(handover)) for sent, handover in found]
+            return [
+                Text(sent.body, sent.at, came(handover), handover.way if handover else "sms")
+                for sent, handover in found
+            ]
     return []
 
 
-def _came(handover: Handover | None) -> str:
-    if handover is None or not office().gateway:
+def came(handover: Handover | None) -> str:
+    """How far a text or letter has come, as a word that pages know."""
+    if handover is None or not (office().mail if handover.way == EMAIL else office().gateway):
         return ""
+    if handover.report:
+        return handover.report
     if handover.handed_at:
         return "handed"
     return "waits" if handover.due_at else "lost"

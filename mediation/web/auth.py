@@ -30,6 +30,7 @@ PUBLIC = frozenset(
         "entering.onward",
         "entering.code",
         "entering.staff",
+        "reports.delivery",
     }
 )
 """Endpoints that ask nobody who he is."""

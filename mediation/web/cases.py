@@ -16,6 +16,7 @@ from mediation.web import (
     drafting,
     mailboxes,
     meeting,
+    register,
     repeats,
     signing,
 )
@@ -31,6 +32,7 @@ cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
 cases.add_url_rule(
     "/cases/<ref>/mail/<side>/<int:seat>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"]
 )
+cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
 
 PAGES = {
     "join": (answering.form_page, answering.perform),

@@ -15,6 +15,7 @@ from mediation.web.entering import entering
 from mediation.web.filing import filing
 from mediation.web.places import places
 from mediation.web.public import public
+from mediation.web.reports import reports
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -26,11 +27,11 @@ SIZES = ("n", "l")
 def register(app: Flask) -> None:
     """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
     app.extensions["clock"] = lambda: datetime.now(UTC)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(reports)  # a gateway has no session; it shows a word of its own
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, places, filing, applying, entering, cases, desk):
+    for blueprint in (public, places, filing, applying, entering, cases, desk, reports):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.after_request(languages.remember)

@@ -14,6 +14,7 @@ from mediation.web import (
     clauses,
     correcting,
     drafting,
+    inviting,
     mailboxes,
     meeting,
     register,
@@ -33,6 +34,7 @@ cases.add_url_rule(
     "/cases/<ref>/mail/<side>/<int:seat>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"]
 )
 cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", inviting.letter)
 
 PAGES = {
     "join": (answering.form_page, answering.perform),

@@ -23,6 +23,7 @@ from mediation.store.db import db, transaction
 from mediation.web import acting, known
 from mediation.web.context import current_actor, now, office, settle
 from mediation.web.errors import STATUS
+from mediation.web.inviting import may_print
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import Text, came, case_view
 
@@ -205,6 +206,7 @@ def _case_page(opened: Opened, problems: dict[str, str] | None = None, refusal: 
         mail=mailboxes.address_of(session, employer),
         sent=sent,
         keeper=opened.actor.role in KEEPERS,
+        letter=may_print(opened),
         problems=problems or {},
         refusal=refusal,
     )

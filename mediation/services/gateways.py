@@ -31,7 +31,7 @@ class Outgoing:
     number: int
     phone: str
     body: str
-    at: datetime | None = None
+    at: datetime
 
 
 Gateway = Callable[[Outgoing], None]

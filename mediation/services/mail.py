@@ -8,7 +8,7 @@ import hashlib
 import smtplib
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -101,7 +101,7 @@ def letter(server: MailServer, organisation: Organisation, one: Outgoing) -> Ema
     made["From"] = Address(organisation.short, local, host)
     made["To"] = one.phone
     made["Subject"] = subject
-    made["Date"] = format_datetime((one.at or datetime.now(UTC)).astimezone(UTC))
+    made["Date"] = format_datetime(one.at.astimezone(UTC))
     # Known again when it comes twice; told apart from those of another office on the same host.
     ours = hashlib.sha256(organisation.link_base.encode()).hexdigest()[:8]
     made["Message-ID"] = f"<notice.{one.number}.{ours}@{host}>"

@@ -25,7 +25,8 @@ from mediation.web.context import current_actor, now, office, settle
 from mediation.web.errors import STATUS
 from mediation.web.inviting import may_print
 from mediation.web.opened import Opened, open_case
-from mediation.web.views import Text, came, case_view
+from mediation.web.sent import Text, came
+from mediation.web.views import case_view
 
 KEEPERS = ("clerk", "admin")
 """Who writes into the register; a mediator reads it."""

@@ -11,15 +11,14 @@ from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
 from mediation.services import mailboxes, notices
 from mediation.services.meetings import TALKING
-from mediation.services.texting import EMAIL
 from mediation.store.db import db
-from mediation.store.models import Handover, Party
+from mediation.store.models import Party
 from mediation.web import history, turns, undoing
 from mediation.web.arbitration import PaperLink, paper_links
-from mediation.web.context import office
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
 from mediation.web.opened import Opened
+from mediation.web.sent import Text, texts
 from mediation.web.turns import Step
 from mediation.web.undoing import PendingLine
 from mediation.web.wording import listener, wording
@@ -81,17 +80,6 @@ class Person:
     mail: str = ""
     mailbox: str = ""
     """Where its mail address is given: for itself and for staff."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text message or a letter by mail that was sent to the reader."""
-
-    body: str
-    at: datetime
-    came: str = ""
-    """`handed`, `waits`, `lost`, or as reported `delivered` or `failed`; nothing where no gateway is."""
-    way: str = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +183,7 @@ def case_view(opened: Opened) -> CaseView:
         unpaid=owing.unpaid(facts) if facts.sealed else 0,
         sealed=facts.sealed,
         happenings=happenings,
-        texts=_texts(opened),
+        texts=texts(opened),
         staff=opened.staff,
         your_side=reader,
     )
@@ -270,29 +258,6 @@ def _person(opened: Opened, one: Party) -> Person:
 def mediator_name(opened: Opened) -> str:
     """Who mediates, or nothing."""
     return history.name_of(opened.facts.mediator)
-
-
-def _texts(opened: Opened) -> list[Text]:
-    """Only to their recipient: the links in them open his case."""
-    for one in opened.case.parties:
-        if opened.actor.id == f"party:{one.id}":
-            found = notices.sent_to(db.session(), one)
-            return [
-                Text(sent.body, sent.at, came(handover), handover.way if handover else "sms")
-                for sent, handover in found
-            ]
-    return []
-
-
-def came(handover: Handover | None) -> str:
-    """How far a text or letter has come, as a word that pages know."""
-    if handover is None or not (office().mail if handover.way == EMAIL else office().gateway):
-        return ""
-    if handover.report:
-        return handover.report
-    if handover.handed_at:
-        return "handed"
-    return "waits" if handover.due_at else "lost"
 
 
 def in_room(opened: Opened) -> bool:

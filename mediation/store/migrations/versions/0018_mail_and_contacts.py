@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "mail_addresses",
         sa.Column("id", ID, nullable=False),
-        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", ID, nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("given_by", sa.String(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.create_table(
         "contact_events",
         sa.Column("id", ID, nullable=False),
-        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("how", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),

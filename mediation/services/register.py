@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from mediation.services.relaying import Fault
-from mediation.store.models import Contact, ContactEvent, Handover, SentMessage
+from mediation.store.models import Case, Contact, ContactEvent, Handover, Party, SentMessage
 
 KINDS = ("phone", "email", "post")
 VERIFIED, BOUNCED, RETIRED = "verified", "bounced", "retired"
@@ -23,6 +23,11 @@ HOWS = {
 }
 """How a contact may have been verified, may have failed, and why it is out of use."""
 MOST = 50
+TOLD = (
+    "contacting", "accepted", "scheduled", "in_meeting", "adjourned", "terms_drafted",
+    "awaiting_signatures", "performing", "breached",
+)  # fmt: skip
+"""States of an open case that its employer knows of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +135,17 @@ def note(  # noqa: PLR0913, PLR0917 - what happened, how, by whom and when
 def is_verified(session: Session, employer: str, uscc: str | None, value: str) -> bool:
     """Whether staff have verified that an employer is reached there, and nothing has come back since."""
     return any(one.value == value and one.state == VERIFIED for one in contacts_of(session, employer, uscc))
+
+
+def other_cases(session: Session, employer: Party) -> list[Party]:
+    """The same firm in its other open cases, as far as it was told of them, the newest first.
+
+    Only with the same phone, and only where staff have verified that it is the firm's: whoever has the
+    code to that phone gets the codes of those cases too.
+    """
+    if not employer.phone or not is_verified(session, employer.name, employer.uscc, employer.phone):
+        return []
+    same = (Party.side == "employer", Party.phone == employer.phone, Party.name == employer.name)
+    query = select(Party).join(Case).options(contains_eager(Party.case))
+    query = query.where(*same, Party.id != employer.id, Case.state.in_(TOLD))
+    return list(session.scalars(query.order_by(Case.id.desc()).limit(MOST)))

@@ -51,7 +51,12 @@ PAGES = {
 def show(ref: str) -> ResponseReturnValue:
     """The page of one case."""
     opened = open_case(ref)
-    return render_template("cases/show.html", case=case_view(opened), answer=answering.given(opened))
+    return render_template(
+        "cases/show.html",
+        case=case_view(opened),
+        answer=answering.given(opened),
+        others=register.others(opened),
+    )
 
 
 @cases.route("/cases/<ref>/acts/<name>", methods=["GET", "POST"])

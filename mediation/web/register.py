@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -33,6 +34,15 @@ KEEPERS = ("clerk", "admin")
 NEW = known.Form(frozenset({"q", "uscc", "kind", "value", "role", "how"}))
 EVENT = known.Form(frozenset({"q", "contact", "event"}))
 USE = known.Form(frozenset({"contact"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another case of the same firm."""
+
+    number: str
+    label: str
+    url: str
 
 
 def show() -> ResponseReturnValue:
@@ -97,6 +107,22 @@ def of_case(ref: str) -> ResponseReturnValue:
         return _case_page(opened, wrong.problems), 422
     except Refused as refusal:
         return _case_page(open_case(ref), refusal=refusal), STATUS[type(refusal)]
+
+
+def others(opened: Opened) -> list[Other]:
+    """The firm's other open cases, for itself alone; each opens with a code of its own."""
+    if opened.actor.role != "employer":
+        return []
+    found = register.other_cases(db.session(), party(opened.case, "employer"))
+    catalogue = office().catalogue
+    return [
+        Other(
+            notices.short(one.case.number),
+            catalogue[one.case.workflow, one.case.workflow_version].workflow.states[one.case.state].label,
+            url_for("entering.link", key=one.key),
+        )
+        for one in found
+    ]
 
 
 def _use(opened: Opened) -> ResponseReturnValue:

@@ -30,9 +30,7 @@ cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GE
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
-cases.add_url_rule(
-    "/cases/<ref>/mail/<side>/<int:seat>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"]
-)
+cases.add_url_rule("/cases/<ref>/mail/<whose>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", inviting.letter)
 

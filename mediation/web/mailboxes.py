@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediation.domain.fields import Invalid, Problem
+from mediation.domain.fields import Invalid, Problem, seat
 from mediation.domain.mail import mail_address
 from mediation.domain.words import word
 from mediation.services import mailboxes
@@ -17,10 +17,10 @@ from mediation.web.views import case_view
 FORM = known.Form(frozenset({"address"}))
 
 
-def mailbox(ref: str, side: str, seat: int) -> ResponseReturnValue:
+def mailbox(ref: str, whose: str) -> ResponseReturnValue:
     """Ask for the address of one party, or keep what was typed; an empty one ends the letters."""
     opened = open_case(ref)
-    mine = _party(opened, side, seat)
+    mine = _party(opened, whose)
     if request.method == "GET":
         return _page(opened, mine)
     typed = request.form.get("address", "")
@@ -42,11 +42,12 @@ def may_change(opened: Opened, one: Party) -> bool:
     return opened.staff or opened.actor.id == f"party:{one.id}"
 
 
-def _party(opened: Opened, side: str, seat: int) -> Party:
+def _party(opened: Opened, whose: str) -> Party:
     """The party that the visitor may give an address for; any other is not there (404)."""
     try:
-        found = party(opened.case, side, seat)
-    except LookupError:
+        side, _, number = seat(whose).partition(":")
+        found = party(opened.case, side, int(number))
+    except (Problem, LookupError):
         abort(404)
     if not may_change(opened, found):
         abort(404)

@@ -251,7 +251,7 @@ def _person(opened: Opened, one: Party) -> Person:
         you,
         one.side == "worker" and one.seat in opened.facts.left,
         mailboxes.address_of(db.session(), one) if shown else "",
-        url_for("cases.mailbox", ref=opened.case.ref, side=one.side, seat=one.seat) if shown else "",
+        url_for("cases.mailbox", ref=opened.case.ref, whose=f"{one.side}:{one.seat}") if shown else "",
     )
 
 

@@ -27,7 +27,7 @@ def kept(transaction):
 
 @pytest.mark.parametrize("role", ["employer", "clerk", "mediator", "admin"])
 def test_the_firm_and_staff_give_its_address_and_see_it_each_in_his_way(case, transaction, role):
-    page, client = case.url("/mail/employer/0"), case.by(role)
+    page, client = case.url("/mail/employer:0"), case.by(role)
     answer = post(client, page, address=f" {ADDRESS} ")
     assert answer.location == case.url()
     assert kept(transaction) == [(ADDRESS, "party" if role == "employer" else "person")]
@@ -41,8 +41,8 @@ def test_the_firm_and_staff_give_its_address_and_see_it_each_in_his_way(case, tr
 
 @pytest.mark.parametrize(
     ("role", "seat", "whose"),
-    [("employer", 0, "worker/0"), ("worker", 0, "employer/0"), ("worker", 0, "worker/1"),
-     ("worker", 1, "worker/0"), ("clerk", 0, "worker/7"), ("clerk", 0, "mediator/0")],
+    [("employer", 0, "worker:0"), ("worker", 0, "employer:0"), ("worker", 0, "worker:1"),
+     ("worker", 1, "worker:0"), ("clerk", 0, "worker:7"), ("clerk", 0, "mediator:0")],
 )  # fmt: skip
 def test_nobody_gives_another_partys_address(case, transaction, role, seat, whose):
     client = case.by(role, seat)
@@ -56,7 +56,7 @@ def test_nobody_gives_another_partys_address(case, transaction, role, seat, whos
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_no_address_is_said_beside_the_field_and_kept(case, transaction, typed, lang):
-    client, page = case.by("employer"), case.url(f"/mail/employer/0?lang={lang}")
+    client, page = case.by("employer"), case.url(f"/mail/employer:0?lang={lang}")
     answer = post(client, page, address=typed)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
@@ -66,19 +66,19 @@ def test_what_is_no_address_is_said_beside_the_field_and_kept(case, transaction,
 
 @pytest.mark.parametrize("typed", [{"other": "1"}, {"address": ["a@b.cn", "c@d.cn"]}])
 def test_a_field_that_is_not_asked_for_or_comes_twice_is_refused(case, transaction, typed):
-    client, page = case.by("employer"), case.url("/mail/employer/0")
+    client, page = case.by("employer"), case.url("/mail/employer:0")
     assert client.post(page, data=typed).status_code == 422
     assert kept(transaction) == []
 
 
 def test_both_languages_are_there(case):
     client = case.by("worker")
-    assert "Notices by e-mail" in client.get(case.url("/mail/worker/0?lang=en")).text
-    assert "用邮件收通知" in client.get(case.url("/mail/worker/0?lang=zh")).text
+    assert "Notices by e-mail" in client.get(case.url("/mail/worker:0?lang=en")).text
+    assert "用邮件收通知" in client.get(case.url("/mail/worker:0?lang=zh")).text
 
 
 def test_a_letter_stands_among_what_was_sent_with_how_far_it_came(case, transaction):
-    post(case.by("employer"), case.url("/mail/employer/0"), address=ADDRESS)
+    post(case.by("employer"), case.url("/mail/employer:0"), address=ADDRESS)
     office = replace(case.office, mail=MailServer("127.0.0.1:9", "us@office.example", security=mail.PLAIN))
     with transaction() as session:
         assert notices.send(session, office, NOW)

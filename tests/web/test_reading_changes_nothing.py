@@ -22,6 +22,7 @@ def addresses(app: Flask, case: Played) -> list[str]:
     """Every page that can be asked for, those of the case among them."""
     acts = case.office.catalogue.newest("labour_dispute").workflow.actions
     filled = {"ref": [case.ref], "name": list(acts), "key": ["nobody"], "code": ["AAAA-BBBB"]}
+    filled["whose"] = ["worker:0", "employer:0"]
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.rule.rpartition("/")[2] in WRITING:

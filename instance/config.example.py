@@ -26,6 +26,17 @@ CASE_WIDTH = 6
 SMS_GATEWAY_URL = ""
 SMS_GATEWAY_TOKEN = ""
 
+# The mail server "HOST:PORT" that takes letters to parties who gave an address ("" for none), the address
+# they come from, and what we log in with, if it wants that.
+MAIL_SMTP = ""
+MAIL_FROM = ""
+MAIL_USER = ""
+MAIL_PASSWORD = ""
+# "starttls", "tls" from the first byte on, or "none" for a server on this very machine.
+MAIL_SECURITY = "starttls"
+# With this word gateways tell what became of a text or letter (docs/operations.md); "" for not at all.
+REPORT_TOKEN = ""
+
 # --- addresses and notices ------------------------------------------------------------------------------
 # What links in notices and on papers begin with.  Behind a proxy: the address people type.
 PUBLIC_URL = "http://127.0.0.1:8000"

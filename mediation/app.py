@@ -42,6 +42,7 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         instance=place,
         anchors=config.anchor_targets(app.config, place),
         gateway=config.gateway(app.config),
+        mail=config.mail(app.config),
     )
     db.init_app(app)
     with app.app_context():

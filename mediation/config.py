@@ -9,6 +9,7 @@ from flask import Config
 from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
 from mediation.services.gateways import GatewayAddress
+from mediation.services.mail import MailServer
 from mediation.store.keys import kept_secret
 
 DEFAULTS: dict[str, Any] = {
@@ -31,6 +32,12 @@ DEFAULTS: dict[str, Any] = {
     "ANCHOR_TSA_URL": "",
     "SMS_GATEWAY_URL": "",
     "SMS_GATEWAY_TOKEN": "",
+    "MAIL_SMTP": "",
+    "MAIL_FROM": "",
+    "MAIL_USER": "",
+    "MAIL_PASSWORD": "",
+    "MAIL_SECURITY": "starttls",
+    "REPORT_TOKEN": "",
     "BACKUP_DIR": None,
     "BACKUP_KEEP_DAYS": 35,
     "SHOW_INBOX": False,
@@ -79,6 +86,12 @@ def anchor_targets(config: Config, instance: Path) -> AnchorTargets:
 def gateway(config: Config) -> GatewayAddress:
     """Where texts are handed over, as configured."""
     return GatewayAddress(config["SMS_GATEWAY_URL"], config["SMS_GATEWAY_TOKEN"])
+
+
+def mail(config: Config) -> MailServer:
+    """Where letters are handed in, as configured.  Raises MailSettings."""
+    names = ("SMTP", "FROM", "USER", "PASSWORD", "SECURITY")
+    return MailServer(*(str(config[f"MAIL_{name}"]) for name in names))
 
 
 def database_url(config: Config) -> str | None:

@@ -14,9 +14,9 @@ from mediation.documents import press, qr, stamp
 class LetterPaper:
     """Everything printed on one letter; equal papers give equal bytes.
 
-    `link` is what the QR code leads to, `typed` the address as somebody types it, where the number is asked
-    for. `answer_by` is the last day to answer, `free_from` the day from which the applicant may go straight
-    to arbitration (调解仲裁法 art. 14); both may be unknown.
+    `link` is what the QR code leads to, `typed` the same address as somebody types it.  `answer_by` is the
+    last day to answer, `free_from` the day from which the applicant may go straight to arbitration
+    (调解仲裁法 art. 14); both may be unknown.
     """
 
     organisation: str

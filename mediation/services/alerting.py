@@ -13,6 +13,7 @@ from mediation.domain.facts import BEIJING
 from mediation.services import auditing, limits, relaying, witnesses
 from mediation.services.findings import Finding, Kind, status
 from mediation.services.offices import Office, Transaction
+from mediation.services.texting import EMAIL, SMS
 from mediation.store import durable
 
 NIGHT = timedelta(hours=2)
@@ -58,7 +59,8 @@ def watch(session: Session, office: Office, at: datetime) -> Watch:
     """How things stand; reads a few rows and one small file."""
     late = tuple(finding.sentence for finding in witnesses.alarms(session, at))
     last = report(office)
-    untold = tuple(relaying.alarms(session, at)) if office.gateway else ()
+    ways = [way for way, there in ((SMS, office.gateway), (EMAIL, office.mail)) if there]
+    untold = tuple(relaying.alarms(session, at, ways)) if ways else ()
     untold += tuple(limits.alarms(session, at))
     return Watch(late, last, last is not None and at > last.at + STALE, untold)
 

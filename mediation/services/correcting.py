@@ -1,6 +1,5 @@
 """Correcting what is on record of a party: the log says which detail and why, never the name or number."""
 
-import secrets
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from mediation.engine.asking import Ask
 from mediation.services import fingerprints, texting
 from mediation.services.access import void_codes
 from mediation.services.casework import NoSuchCase, Step, fire, hold
-from mediation.services.filing import KEY_BYTES
+from mediation.services.filing import new_key
 from mediation.services.notices import former_phone_text
 from mediation.services.offices import Office
 from mediation.store.cases import party
@@ -93,7 +92,7 @@ def _sound(ask: Ask, before: str, after: str) -> None:
 
 def _give_other_link(session: Session, office: Office, one: Party, former: str, at: datetime) -> None:
     """Whoever had the wrong number may have its link, a code, or an open browser: none of them opens now."""
-    one.key = secrets.token_urlsafe(KEY_BYTES)
+    one.key = new_key()
     void_codes(session, one, at)
     if former:
         body = former_phone_text(office.organisation)

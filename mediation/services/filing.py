@@ -27,8 +27,10 @@ from mediation.store.models import Case, Entry, Party, Sequence
 from mediation.store.steps import EntryRow
 
 WORKFLOW = "labour_dispute"
-KEY_BYTES = 6
-"""Of the key in a link: eight characters, so that a text stays one message; a case takes a code besides."""
+KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Of the key in a link, which is also typed off a letter: no two that look alike, one case."""
+KEY_LENGTH = 9
+"""2 ** 44 keys, and a text stays one message; a case takes a code besides."""
 
 
 def start_draft(  # noqa: PLR0913 - the chart is named by those alone who want another than the usual
@@ -124,6 +126,11 @@ def next_number(session: Session, name: str, count: int = 1) -> int:
     return int(session.scalars(select(Sequence.last).where(Sequence.name == name)).one())
 
 
+def new_key() -> str:
+    """The key of a new link."""
+    return "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
+
+
 def _parties(filing: Filing) -> list[Party]:
     found = [
         Party(
@@ -132,7 +139,7 @@ def _parties(filing: Filing) -> list[Party]:
             name=worker.name,
             phone=worker.phone,
             group=worker.group,
-            key=secrets.token_urlsafe(KEY_BYTES),
+            key=new_key(),
         )
         for seat, worker in enumerate(filing.workers)
     ]
@@ -145,7 +152,7 @@ def _parties(filing: Filing) -> list[Party]:
             phone=employer.phone,
             uscc=employer.uscc,
             contact=employer.contact,
-            key=secrets.token_urlsafe(KEY_BYTES),
+            key=new_key(),
         )
     )
     return found

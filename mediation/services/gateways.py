@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -22,11 +23,15 @@ class Unsure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A text for the gateway; by `number` it knows one that it has already."""
+    """A text for the gateway; by `number` it knows one that it has already.
+
+    `phone` is a mail address where it goes by mail, and `at` the moment at which it was composed.
+    """
 
     number: int
     phone: str
     body: str
+    at: datetime
 
 
 Gateway = Callable[[Outgoing], None]

@@ -23,6 +23,9 @@ def letter(
     if facts.state not in STATES or case.number is None:
         return None
     employer, organisation = party(case, "employer"), office.organisation
+    base = organisation.link_base
+    host = base.partition("://")[2] or base
+    whole = base if "://" in base else f"https://{base}"
     return LetterPaper(
         organisation=organisation.name,
         address=organisation.address,
@@ -32,8 +35,8 @@ def letter(
         short_number=short(case.number),
         notice_code=notice_code(employer.key),
         employer=employer.name,
-        link=f"{organisation.link_base}/k/{employer.key}",
-        typed=f"{organisation.public_url.partition('://')[2]}/answer",
+        link=f"{whole}/k/{employer.key}",
+        typed=f"{host}/k/{employer.key}",
         made=made,
         workers=len(facts.staying),
         answer_by=days[0],

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from mediation.domain.facts import BEIJING
 from mediation.domain.organisation import Organisation
 from mediation.resources import folder
-from mediation.services import texting
+from mediation.services import mail, texting
+from mediation.services.mailboxes import address_of, addresses
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of
 from mediation.store.models import Case, Handover, OutgoingNotice, Party, Person, SentMessage
@@ -68,6 +69,11 @@ def send(session: Session, office: Office, at: datetime) -> int:
                 body = signed(office.organisation, text)
                 texting.text(session, SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
                 gone += 1
+        for address, party in mailboxes(session, office, case, notice) if office.mail else ():
+            if written := _letter(office, case, notice, party):
+                letter = SentMessage(notice_id=notice.id, phone=address, body=written, at=at)
+                texting.text(session, letter, way=texting.EMAIL)
+                gone += 1
     session.flush()
     return gone
 
@@ -76,15 +82,43 @@ def recipients(session: Session, office: Office, case: Case, notice: OutgoingNot
     """Phones with the link that each gets; clerks see everything in their inbox and get no text."""
     if notice.audience == "mediator":
         return [(person.phone, "") for person in _mediator(session, case)]
-    if notice.audience == "clerks":
+    return [(party.phone, _link(office, party)) for party in _told(case, notice)]
+
+
+def mailboxes(
+    session: Session,
+    office: Office,  # noqa: ARG001 - called in the place of `recipients`
+    case: Case,
+    notice: OutgoingNotice,
+) -> list[tuple[str, Party]]:
+    """Mail addresses of those parties that have one, beside the party."""
+    found = ((address_of(session, party), party) for party in _told(case, notice))
+    return [(address, party) for address, party in found if address]
+
+
+def _link(office: Office, party: Party) -> str:
+    return f"{office.organisation.link_base}/k/{party.key}"
+
+
+def _told(case: Case, notice: OutgoingNotice) -> list[Party]:
+    """The parties that a notice is for, of those that are still in the case."""
+    if notice.audience not in ("workers", "employer"):
         return []
     side = "worker" if notice.audience == "workers" else "employer"
     in_it = facts_of(case).seats
     return [
-        (party.phone, f"{office.organisation.link_base}/k/{party.key}")
+        party
         for party in case.parties
         if party.side == side and (side, party.seat) in in_it and notice.seat in (None, party.seat)
     ]
+
+
+def _letter(office: Office, case: Case, notice: OutgoingNotice, party: Party) -> str | None:
+    link = _link(office, party)
+    said = _text(case, notice, link)
+    if not said:
+        return None
+    return mail.composed(office.organisation, said, short(case.number), link, notice_code(party.key))
 
 
 def _mediator(session: Session, case: Case) -> list[Person]:
@@ -133,7 +167,10 @@ def sent_to(session: Session, party: Party) -> list[tuple[SentMessage, Handover 
         select(SentMessage, Handover)
         .join(OutgoingNotice, SentMessage.notice_id == OutgoingNotice.id)
         .outerjoin(Handover, Handover.message_id == SentMessage.id)
-        .where(OutgoingNotice.case_id == party.case_id, SentMessage.phone == party.phone)
+        .where(
+            OutgoingNotice.case_id == party.case_id,
+            SentMessage.phone.in_((party.phone, *filter(None, addresses(session, party)))),
+        )
         .order_by(SentMessage.id.desc())
     )
     return [(message, handover) for message, handover in session.execute(query)]

@@ -11,6 +11,7 @@ from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
 from mediation.engine.catalogue import Catalogue
 from mediation.services.gateways import GatewayAddress
+from mediation.services.mail import NO_MAIL, MailServer
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 """`with transaction() as session:` one piece of work."""
@@ -18,13 +19,14 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The charts, the organisation, the folder for files and keys, and where anchors and texts go."""
+    """The charts, the organisation, the folder for files and keys, where anchors, texts and letters go."""
 
     catalogue: Catalogue
     organisation: Organisation
     instance: Path
     anchors: AnchorTargets
     gateway: GatewayAddress
+    mail: MailServer = NO_MAIL
 
     @property
     def papers(self) -> Path:

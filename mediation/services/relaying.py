@@ -5,6 +5,7 @@ two leaves it to be taken again; the gateway knows it by its number.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,7 +16,7 @@ from mediation.domain.quiet_hours import allowed_from
 from mediation.services import notices
 from mediation.services.gateways import Gateway, Outgoing, Refused, Unsure
 from mediation.services.offices import Office, Transaction
-from mediation.services.texting import A_DAY
+from mediation.services.texting import A_DAY, EMAIL, SMS
 from mediation.store.models import Case, Handover, OutgoingNotice, SentMessage
 
 LEASE = timedelta(minutes=1)
@@ -24,6 +25,8 @@ FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
 """How long it waits after a first failure, twice as long after each other one, and at most."""
 AT_ONCE = 5
 """Texts taken in one transaction."""
+LETTERS_AT_ONCE = 1
+"""Letters: a mail server may be slow ten times over, at each of its answers."""
 LATE = timedelta(minutes=10)
 """A text that has been due for so long tells that nobody hands them over."""
 _LOG = logging.getLogger(__name__)
@@ -37,26 +40,28 @@ class Fault(StrEnum):
     NO_LONGER_THEIRS = "no_longer_theirs"
 
 
-def relay(transaction: Transaction, office: Office, gateway: Gateway, at: datetime) -> int:
-    """Hand over what is due; how many texts the gateway has taken."""
+def relay(transaction: Transaction, office: Office, gateway: Gateway, at: datetime, way: str = SMS) -> int:
+    """Hand over what is due on one way; how many texts the gateway has taken."""
     with transaction() as session:
-        taken = _take(session, office, at)
+        taken = _take(session, office, at, way)
     return sum(_hand(transaction, gateway, one, at) for one in taken)
 
 
-def _take(session: Session, office: Office, at: datetime) -> list[Outgoing]:
-    query = select(Handover).where(Handover.due_at <= at).order_by(Handover.due_at, Handover.message_id)
+def _take(session: Session, office: Office, at: datetime, way: str) -> list[Outgoing]:
+    query = select(Handover).where(Handover.way == way, Handover.due_at <= at)
+    query = query.order_by(Handover.due_at, Handover.message_id)
+    most = LETTERS_AT_ONCE if way == EMAIL else AT_ONCE
     found = []
-    for row in session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True)):
+    for row in session.scalars(query.limit(most).with_for_update(skip_locked=True)):
         message = session.get_one(SentMessage, row.message_id)
         if fault := _fault(session, office, row, message, at):
             _give_up(row, fault)
-        elif (then := _not_before(message, at)) > at:
+        elif way == SMS and (then := _not_before(message, at)) > at:
             row.due_at, row.until = then, then + A_DAY
         else:
             row.due_at = at + LEASE
             row.tries += 1
-            found.append(Outgoing(message.id, message.phone, message.body))
+            found.append(Outgoing(message.id, message.phone, message.body, message.at))
     return found
 
 
@@ -71,7 +76,8 @@ def _fault(
         return None
     notice = session.get_one(OutgoingNotice, message.notice_id)
     case = session.get_one(Case, notice.case_id)
-    theirs = {phone for phone, _ in notices.recipients(session, office, case, notice)}
+    told = notices.mailboxes if row.way == EMAIL else notices.recipients
+    theirs = {place for place, _ in told(session, office, case, notice)}
     return None if message.phone in theirs else Fault.NO_LONGER_THEIRS
 
 
@@ -106,10 +112,10 @@ def _give_up(row: Handover, fault: Fault) -> None:
     row.due_at, row.fault = None, fault.value
 
 
-def alarms(session: Session, at: datetime) -> list[str]:
+def alarms(session: Session, at: datetime, ways: Sequence[str] = (SMS,)) -> list[str]:
     """Sentences about texts that nobody hands over, and about those that were given up lately."""
     found = []
-    if late := _count(session, Handover.due_at < at - LATE):
+    if late := _count(session, Handover.way.in_(ways), Handover.due_at < at - LATE):
         found.append(f"texts that nobody hands over: {late}: is `mediation relay` running?")
     lost = Handover.fault.in_((Fault.REFUSED.value, Fault.TOO_OLD.value))
     if given_up := _count(session, lost, Handover.until > at - timedelta(days=1)):

@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         "uploads.begin",
         "uploads.standing",
         "uploads.go_on",
+        "reports.delivery",
     }
 )
 """Endpoints that ask nobody who he is."""

@@ -17,7 +17,9 @@ from mediation.web import (
     elements,
     evidence,
     letters,
+    mailboxes,
     meeting,
+    register,
     repeats,
     signing,
 )
@@ -31,6 +33,8 @@ cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.ar
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
 
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
+cases.add_url_rule("/cases/<ref>/mail/<whose>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
 
 PAGES = {
     "join": (answering.form_page, answering.perform),
@@ -56,6 +60,8 @@ def show(ref: str) -> ResponseReturnValue:
         answer=answering.given(opened),
         told=elements.told(opened),
         tell=elements.may_tell(opened),
+        letter=letters.may_print(opened),
+        others=register.others(opened),
     )
 
 

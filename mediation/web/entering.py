@@ -138,7 +138,10 @@ def _ask(page: str, fields: tuple[str, ...]) -> ResponseReturnValue:
 
 
 def _party_of_link(key: str) -> Party | None:
-    return party_by_key(db.session(), key) if "\0" not in key else None
+    """Whose link it is; typed off a letter in capitals, it is the same."""
+    if "\0" in key:
+        return None
+    return party_by_key(db.session(), key) or party_by_key(db.session(), key.lower())
 
 
 def _link_page(page: str, party: Party) -> str:

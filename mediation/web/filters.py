@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from mediation.domain.facts import BEIJING
+from mediation.domain.mail import veiled
 from mediation.domain.money import capitals, figures
 from mediation.domain.words import problem, word
 from mediation.services.notices import short
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         "moment": moment,
         "short": short,
         "masked": masked,
+        "veiled": veiled,
         "in_parts": unsent.in_parts,
     }
 

@@ -17,6 +17,7 @@ TRANSLATED = frozenset(
         "cases.act add_evidence",
         "cases.act open_evidence",
         "evidence",
+        "cases.mailbox",
     }
 )
 """Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""

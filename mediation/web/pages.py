@@ -16,6 +16,7 @@ from mediation.web.evidence import evidence
 from mediation.web.filing import filing
 from mediation.web.places import places
 from mediation.web.public import public
+from mediation.web.reports import reports
 from mediation.web.uploads import make_room, uploads
 
 POLICY = (
@@ -29,11 +30,11 @@ def register(app: Flask) -> None:
     """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
     app.extensions["clock"] = lambda: datetime.now(UTC)
     app.before_request(make_room)  # first: the next one reads the form
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(reports)  # a gateway has no session; it shows a word of its own
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, places, filing, applying, entering, cases, desk, evidence, uploads):
+    for blueprint in (public, places, filing, applying, entering, cases, desk, evidence, uploads, reports):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.after_request(languages.remember)

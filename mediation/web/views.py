@@ -9,16 +9,16 @@ from mediation.domain import arbitrating, owing
 from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
 from mediation.engine.deciding import Choice
-from mediation.services import evidence, notices
+from mediation.services import evidence, mailboxes, notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
-from mediation.store.models import Handover, Party
+from mediation.store.models import Party
 from mediation.web import history, turns, undoing
 from mediation.web.arbitration import PaperLink, paper_links
-from mediation.web.context import office
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
 from mediation.web.opened import Opened
+from mediation.web.sent import Text, texts
 from mediation.web.turns import Step
 from mediation.web.undoing import PendingLine
 from mediation.web.wording import listener, wording
@@ -77,16 +77,9 @@ class Person:
     group: str
     you: bool
     left: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text message that was sent to the reader."""
-
-    body: str
-    at: datetime
-    came: str = ""
-    """`handed`, `waits`, or `lost`; nothing where no gateway sends texts."""
+    mail: str = ""
+    mailbox: str = ""
+    """Where its mail address is given: for itself and for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +184,7 @@ def case_view(opened: Opened) -> CaseView:
         unpaid=owing.unpaid(facts) if facts.sealed else 0,
         sealed=facts.sealed,
         happenings=happenings,
-        texts=_texts(opened),
+        texts=texts(opened),
         staff=opened.staff,
         your_side=reader,
         materials=len(evidence.visible(facts, opened.actor)),
@@ -260,29 +253,14 @@ def _person(opened: Opened, one: Party) -> Person:
         (one.group or "") if opened.staff else "",
         you,
         one.side == "worker" and one.seat in opened.facts.left,
+        mailboxes.address_of(db.session(), one) if shown else "",
+        url_for("cases.mailbox", ref=opened.case.ref, whose=f"{one.side}:{one.seat}") if shown else "",
     )
 
 
 def mediator_name(opened: Opened) -> str:
     """Who mediates, or nothing."""
     return history.name_of(opened.facts.mediator)
-
-
-def _texts(opened: Opened) -> list[Text]:
-    """Only to their recipient: the links in them open his case."""
-    for one in opened.case.parties:
-        if opened.actor.id == f"party:{one.id}":
-            found = notices.sent_to(db.session(), one)
-            return [Text(sent.body, sent.at, _came(handover)) for sent, handover in found]
-    return []
-
-
-def _came(handover: Handover | None) -> str:
-    if handover is None or not office().gateway:
-        return ""
-    if handover.handed_at:
-        return "handed"
-    return "waits" if handover.due_at else "lost"
 
 
 def in_room(opened: Opened) -> bool:

@@ -10,8 +10,8 @@ import pytest
 
 from mediation.documents.letter import LetterPaper, render
 
-LINK = "https://t.example/k/abCD-_12"
-TYPED = "tiaojie.example.org/answer"
+LINK = "https://t.example/k/abcd23kmn"
+TYPED = "t.example/k/abcd23kmn"
 
 
 def make_letter(**changes: Any) -> LetterPaper:

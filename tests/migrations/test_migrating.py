@@ -14,7 +14,19 @@ from mediation.store import db as store
 from mediation.store import migrating
 from mediation.store.models import Base
 
-KEPT = {"entries", "ledger", "papers", "messages", "leaves", "anchors", "deliveries", "security_events"}
+KEPT = {
+    "entries",
+    "ledger",
+    "papers",
+    "messages",
+    "leaves",
+    "anchors",
+    "deliveries",
+    "security_events",
+    "mail_addresses",
+    "contacts",
+    "contact_events",
+}
 
 
 @pytest.fixture

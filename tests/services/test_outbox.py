@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from secrets import token_urlsafe
 from string import Formatter
 
 import makers
@@ -17,14 +16,14 @@ from mediation.engine.catalogue import gather
 from mediation.resources import folder
 from mediation.services import notices
 from mediation.services.afterwards import settle
-from mediation.services.filing import KEY_BYTES
+from mediation.services.filing import KEY_LENGTH
 from mediation.services.notices import code_text, send, sent_to, short, texts
 from mediation.store.cases import party
 from mediation.store.models import Case, OutgoingNotice, Party, SentMessage
 
 SAMPLES = {
     "number": "2026-000128",
-    "link": "t.example/k/" + "x" * len(token_urlsafe(KEY_BYTES)),
+    "link": "t.example/k/" + "x" * KEY_LENGTH,
     "time": "12月31日14:00",
     "code": "482915",
 }

@@ -299,10 +299,10 @@ def test_relays_that_are_killed_again_and_again_lose_none_of_five_thousand(app, 
 def test_a_gateway_that_is_not_there_or_talks_nonsense_is_no_refusal():
     hand = gateways.over_http(GatewayAddress("http://127.0.0.1:9/"))
     with pytest.raises(Unsure):
-        hand(gateways.Outgoing(1, "13900000001", "text"))
+        hand(gateways.Outgoing(1, "13900000001", "text", DAY))
 
 
 def test_a_refusal_says_its_number(operator):
     operator.answers = iter([422])
     with pytest.raises(Refused, match="422"):
-        gateways.over_http(GatewayAddress(operator.url))(gateways.Outgoing(1, "13900000001", "text"))
+        gateways.over_http(GatewayAddress(operator.url))(gateways.Outgoing(1, "13900000001", "text", DAY))

@@ -16,8 +16,9 @@ from reading import links
 from visiting import Played, post
 
 from mediation.domain.filing import read as read_filing
+from mediation.domain.mail import veiled
 from mediation.resources import folder
-from mediation.services import notices
+from mediation.services import mailboxes, notices
 from mediation.services.afterwards import settle
 from mediation.store.models import Case, Person
 from mediation.web.filters import masked
@@ -38,6 +39,7 @@ SAID = {
     "said_in_meeting": "大家好我在听", "staff_note": "录入时多打一位", "mediator_name": "孙调解",
     "mediator_phone": MEDIATOR, "case_number": "2026-000001",
     "evidence": f"{1:064x}", "evidence_opened": f"{2:064x}", "evidence_original": f"{2:064x}/original",
+    "worker_mail": "zhen.yijian@mail.example", "employer_mail": "dujian.hr@firm.example",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""
 
@@ -101,6 +103,9 @@ def full(app: Flask, transaction: Any) -> Played:
     assert post(case.by("worker"), case.url("/meeting"), body=SAID["said_in_meeting"]).status_code == 302
     with transaction() as session:
         at = session.get_one(Case, case.id).moved_at + timedelta(minutes=1)
+        for one in session.get_one(Case, case.id).parties:
+            if one.seat == 0:
+                mailboxes.give(session, one, SAID[f"{one.side}_mail"], "person:1", at)
     settle(transaction, case.office, at)
     return case
 
@@ -156,8 +161,9 @@ def test_each_reader_sees_what_the_table_says_and_nothing_else(full: Played, rea
         where = [path for path, text in pages.items() if value in text]
         if bool(where) != (reader in DETAILS[detail]["seen"]):
             wrong.append(f"{detail}: {where or 'nowhere'}")
-        if detail.endswith("_phone"):
-            half = [path for path, text in pages.items() if masked(value) in text]
+        if detail.endswith(("_phone", "_mail")):
+            covered = veiled(value) if detail.endswith("_mail") else masked(value)
+            half = [path for path, text in pages.items() if covered in text]
             if bool(half) != (reader in DETAILS[detail].get("masked", ())):
                 wrong.append(f"{detail} masked: {half or 'nowhere'}")
     assert wrong == []

@@ -2,6 +2,7 @@
 
 from mediation.store.models.base import Base
 from mediation.store.models.cases import Case, Entry, Find, Party
+from mediation.store.models.contacts import Contact, ContactEvent, MailAddress
 from mediation.store.models.events import SecurityEvent
 from mediation.store.models.ledger import AGREED, FoldedTotal, LedgerLine, Total
 from mediation.store.models.meetings import Message
@@ -20,6 +21,8 @@ __all__ = [
     "Base",
     "Case",
     "Code",
+    "Contact",
+    "ContactEvent",
     "Delivery",
     "Entry",
     "Find",
@@ -29,6 +32,7 @@ __all__ = [
     "Job",
     "Leaf",
     "LedgerLine",
+    "MailAddress",
     "Message",
     "Node",
     "OutgoingNotice",

@@ -31,7 +31,10 @@ class OutgoingNotice(Base):
 
 
 class SentMessage(Base):
-    """A text as it was sent; the development gateway shows these as an inbox page."""
+    """A text as it was sent, to a phone or to the mail address that stands in its place.
+
+    The development gateway shows these as an inbox page.
+    """
 
     __tablename__ = "sent"
 
@@ -46,6 +49,7 @@ class Handover(Base):
     """How far a text has come on its way to the gateway; `due_at` is empty once there is nothing to do.
 
     Handed over at `handed_at`, or given up for `fault` (a word of `mediation/services/relaying.py`).
+    `way` is sms or email; `report` is what the gateway said later: delivered or failed.
     """
 
     __tablename__ = "handovers"
@@ -56,8 +60,12 @@ class Handover(Base):
     tries: Mapped[int] = mapped_column(default=0)
     handed_at: Mapped[datetime | None] = mapped_column(Moment)
     fault: Mapped[str | None]
+    way: Mapped[str] = mapped_column(default="sms", server_default="sms")
+    report: Mapped[str | None]
+    reported_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
+        Index("ix_handovers_way_due_at", "way", "due_at", "message_id"),
         Index("ix_handovers_due_at", "due_at", "message_id"),
         Index("ix_handovers_fault", "fault", "until"),
     )

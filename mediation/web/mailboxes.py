@@ -1,0 +1,65 @@
+"""Where a party gets mail: it says so itself, or staff write down what they were told."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediation.domain.fields import Invalid, Problem, seat
+from mediation.domain.mail import mail_address
+from mediation.domain.words import word
+from mediation.services import mailboxes
+from mediation.store.cases import party
+from mediation.store.db import db, transaction
+from mediation.store.models import Party
+from mediation.web import known, languages
+from mediation.web.opened import Opened, open_case
+from mediation.web.views import case_view
+
+FORM = known.Form(frozenset({"address"}))
+
+
+def mailbox(ref: str, whose: str) -> ResponseReturnValue:
+    """Ask for the address of one party, or keep what was typed; an empty one ends the letters."""
+    opened = open_case(ref)
+    mine = _party(opened, whose)
+    if request.method == "GET":
+        return _page(opened, mine)
+    typed = request.form.get("address", "")
+    try:
+        known.only(request.form, FORM)
+        address = mail_address(typed)
+    except Invalid as wrong:
+        return _page(opened, mine, typed, wrong.problems), 422
+    except Problem as problem:
+        return _page(opened, mine, typed, {"address": str(problem)}), 422
+    with transaction() as session:
+        mailboxes.give(session, mine, address, opened.actor.id, opened.at)
+    flash(word("said", "mail_given" if address else "mail_ended", languages.language()))
+    return redirect(url_for("cases.show", ref=ref))
+
+
+def may_change(opened: Opened, one: Party) -> bool:
+    """Staff for everybody, a party for itself."""
+    return opened.staff or opened.actor.id == f"party:{one.id}"
+
+
+def _party(opened: Opened, whose: str) -> Party:
+    """The party that the visitor may give an address for; any other is not there (404)."""
+    try:
+        side, _, number = seat(whose).partition(":")
+        found = party(opened.case, side, int(number))
+    except (Problem, LookupError):
+        abort(404)
+    if not may_change(opened, found):
+        abort(404)
+    return found
+
+
+def _page(opened: Opened, mine: Party, typed: str = "", problems: dict[str, str] | None = None) -> str:
+    return render_template(
+        "cases/mail.html",
+        case=case_view(opened),
+        party=mine,
+        current=mailboxes.address_of(db.session(), mine),
+        typed=typed,
+        problems=problems or {},
+    )

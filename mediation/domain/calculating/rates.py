@@ -107,13 +107,17 @@ class _Book(Reading):
     """The file being read, and its faults."""
 
     def read(self, said: object) -> Rates:
-        top = self.table(said, (), {"regions", "rates"})
+        top = self.table(said, ())
         regions = {name: self.region(row, name) for name, row in self.named(top, "regions").items()}
         for name, region in regions.items():
             if region.within and (region.within not in regions or regions[region.within].within):
                 self.fault(("regions", name, "within"), f"no widest region: {region.within!r}")
-        rows = {name: self.rate(row, name, regions) for name, row in self.named(top, "rates").items()}
-        return Rates(regions, rows)
+        self.table(top, (), {"regions", "names", *regions})
+        names = self.named(top, "names")
+        for region in regions:
+            for name in self.table(top.get(region, {}), (region,)).keys() - names.keys():
+                self.fault((region, name), f"no such name: {name!r}")
+        return Rates(regions, {name: self.rate(row, name, top, regions) for name, row in names.items()})
 
     def region(self, given: object, name: str) -> Region:
         path = ("regions", name)
@@ -123,27 +127,27 @@ class _Book(Reading):
     def both(self, row: Mapping[str, Any], path: Path) -> Both:
         return Both(self.text(row, "zh", path), self.english(row, path))
 
-    def rate(self, given: object, name: str, regions: Mapping[str, Region]) -> tuple[Rate, ...]:
-        path = ("rates", name)
-        row = self.table(given, path, {"zh", "en", "unit", "rows"})
+    def rate(
+        self, given: object, name: str, top: Mapping[str, Any], regions: Mapping[str, Region]
+    ) -> tuple[Rate, ...]:
+        path = ("names", name)
+        row = self.table(given, path, {"zh", "en", "unit"})
         said, unit = self.both(row, path), self.text(row, "unit", path)
         if unit not in UNITS:
             self.fault((*path, "unit"), f"unit must be one of {', '.join(UNITS)}")
-        rows = self.table(row.get("rows"), (*path, "rows"))
-        if not rows:
-            self.fault((*path, "rows"), "rows are missing")
         found: list[Rate] = []
-        for region, days in rows.items():
-            at = (*path, "rows", region)
-            if region not in regions:
-                self.fault(at, f"no such region: {region!r}")
-            dated = [(self.day(day, (*at, day)), day, one) for day, one in self.table(days, at).items()]
+        for region in regions:
+            here, at = top.get(region), (region, name)
+            days = self.table(here.get(name, {}), at) if isinstance(here, dict) else {}
+            dated = [(self.day(day, (*at, day)), day, one) for day, one in days.items()]
             ends = [following - timedelta(days=1) for following, _, _ in dated[1:]]
-            for (first, day, one), last in zip(dated, [*ends, None], strict=True):
+            for (first, day, one), last in zip(dated, [*ends, None][: len(dated)], strict=True):
                 if last is not None and last < first:
                     self.fault((*at, day), "the row after it does not begin later")
                 value, seen, source, note = self.row(one, (*at, day))
                 found.append(Rate(name, said, unit, region, first, last, value, seen, source, note))
+        if not found:
+            self.fault(path, "no region has a rate of this name")
         return tuple(found)
 
     def row(self, given: object, path: Path) -> tuple[Fraction, str, str, Both | None]:

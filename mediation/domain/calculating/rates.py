@@ -11,7 +11,7 @@ from typing import Any
 
 from mediation.domain.places import Both
 from mediation.engine.loading import Reading
-from mediation.engine.marking import Path, load
+from mediation.engine.marking import Fault, Marks, Path, load
 
 SOURCE = File(__file__).with_name("rates.yaml")
 FIRST = date(1949, 10, 1)
@@ -99,8 +99,12 @@ def read(source: bytes, file: str) -> Rates:
     book = _Book()
     found = book.read(said)
     if book.faults:
-        raise RatesError("\n".join(marks.told(fault) for fault in book.faults))
+        raise RatesError("\n".join(_told(marks, fault) for fault in book.faults))
     return found
+
+
+def _told(marks: Marks, fault: Fault) -> str:
+    return f"{marks.file}:{marks.line(fault.path)}: {'.'.join(fault.path) or 'top'}: {fault.what}"
 
 
 class _Book(Reading):
@@ -109,9 +113,9 @@ class _Book(Reading):
     def read(self, said: object) -> Rates:
         top = self.table(said, ())
         regions = {name: self.region(row, name) for name, row in self.named(top, "regions").items()}
-        for name, region in regions.items():
-            if region.within and (region.within not in regions or regions[region.within].within):
-                self.fault(("regions", name, "within"), f"no widest region: {region.within!r}")
+        for name, row in regions.items():
+            if row.within and (row.within not in regions or regions[row.within].within):
+                self.fault(("regions", name, "within"), f"no widest region: {row.within!r}")
         self.table(top, (), {"regions", "names", *regions})
         names = self.named(top, "names")
         for region in regions:

@@ -56,53 +56,55 @@ def hourly(monthly: Fraction, pay_days: Fraction) -> Fraction:
 
 def _dated(work: Working) -> Fraction:
     lines: Mapping[date, Fraction] = work.given.get("dates", {})
-    sums: dict[tuple[Day, date], Fraction] = {}
-    named: dict[Day, list[date]] = {}
-    for day, hours in lines.items():
+    for day in lines:
         work.rate("pay_days", day, "dates")  # before the calendar: a day too long ago has a sentence
-        kind = kind_of_day(day, work.calendar)
-        named.setdefault(kind, []).append(day)
-        month = day.replace(day=1)
-        sums[kind, month] = sums.get((kind, month), NOTHING) + hours
         if work.calendar.provisional(day.year):
             work.assume("provisional", year=str(day.year))
-    for kind, found in named.items():
-        work.step(f"days_{kind}", days=", ".join(day.isoformat() for day in sorted(found)))
+    total = NOTHING
+    for kind in RATE_OF:
+        days = sorted(day for day in lines if kind_of_day(day, work.calendar) == kind)
+        if days:
+            work.step(f"days_{kind}", days=", ".join(day.isoformat() for day in days))
+            total += _worth(work, kind, [(day, lines[day]) for day in days], "dates")
     _warn(work, lines)
-    return sum((_paid(work, kind, month, hours) for (kind, month), hours in sorted(sums.items())), NOTHING)
-
-
-def _paid(work: Working, kind: Day, month: date, hours: Fraction) -> Fraction:
-    return _worth(work, kind, month, hours, "dates")
+    return total
 
 
 def _totals(work: Working) -> Fraction:
     day = work.day("until")
-    if not work.has("until") and not work.has("dates"):
-        work.assume("as_of", day=day)
     hours: dict[Day, Fraction] = {
         "workday": work.number("workday_hours"),
         "rest": work.number("rest_days") * HOURS_A_DAY,
         "holiday": work.number("holiday_days") * HOURS_A_DAY,
     }
-    return sum((_worth(work, kind, day, count, "until") for kind, count in hours.items() if count), NOTHING)
+    if any(hours.values()) and not work.has("until"):
+        work.assume("as_of", day=day)
+    return sum(
+        (_worth(work, kind, [(day, count)], "until") for kind, count in hours.items() if count), NOTHING
+    )
 
 
-def _worth(work: Working, kind: Day, day: date, hours: Fraction, asked: str) -> Fraction:
-    """What so many hours are worth; where hours are counted over a period, a rest day is none by itself."""
+def _worth(work: Working, kind: Day, lines: list[tuple[date, Fraction]], asked: str) -> Fraction:
+    """What hours of one kind are worth; where they are counted over a period, a rest day is none by itself."""
     if kind == "rest" and work.chose("system") == "comprehensive":
         work.assume("no_rest_days")
         return NOTHING
-    monthly = base(work, day, asked)
-    divisor = work.rate("pay_days", day, asked).value
-    times = work.rate(RATE_OF[kind], day, asked).value
-    found = hourly(monthly, divisor) * hours * times
     if kind == "rest":
         work.assume("no_time_off")
-    work.step(
-        f"overtime_{kind}", base=Yuan(monthly), divisor=divisor, hours=hours, times=times, sum=Yuan(found)
-    )
-    return found
+    alike: dict[tuple[Fraction, Fraction, Fraction], Fraction] = {}
+    for day, hours in lines:
+        rates = (
+            base(work, day, asked),
+            work.rate("pay_days", day, asked).value,
+            work.rate(RATE_OF[kind], day, asked).value,
+        )
+        alike[rates] = alike.get(rates, NOTHING) + hours
+    total = NOTHING
+    for (monthly, divisor, times), hours in alike.items():
+        found = hourly(monthly, divisor) * hours * times
+        total += found
+        work.step("overtime", base=Yuan(monthly), divisor=divisor, hours=hours, times=times, sum=Yuan(found))
+    return total
 
 
 def _warn(work: Working, lines: Mapping[date, Fraction]) -> None:

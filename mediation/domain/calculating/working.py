@@ -66,7 +66,7 @@ class Working:
         return str(self.given.get(name, ""))
 
     def rate(self, name: str, day: date, asked: str) -> Rate:
-        """The rate of a day; `asked` is the field that led to the day.  Raises Invalid where there is none."""
+        """The rate of a day; `asked` is the field that led to it.  Raises Invalid where there is none."""
         try:
             found = self.book.at(name, self.region, day)
         except NoRate:

@@ -85,7 +85,7 @@ def _totals(work: Working) -> Fraction:
 
 
 def _worth(work: Working, kind: Day, lines: list[tuple[date, Fraction]], asked: str) -> Fraction:
-    """What hours of one kind are worth; where they are counted over a period, a rest day is none by itself."""
+    """What hours of one kind are worth; counted over a period, a rest day is none by itself."""
     if kind == "rest" and work.chose("system") == "comprehensive":
         work.assume("no_rest_days")
         return NOTHING

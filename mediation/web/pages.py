@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from mediation.web import auth, errors, filters, languages
 from mediation.web.applying import applying
+from mediation.web.calculating import calculating
 from mediation.web.cases import cases
 from mediation.web.context import office
 from mediation.web.desk import desk
@@ -30,7 +31,7 @@ def register(app: Flask) -> None:
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, places, filing, applying, entering, cases, desk):
+    for blueprint in (public, places, calculating, filing, applying, entering, cases, desk):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.after_request(languages.remember)

@@ -9,7 +9,7 @@ from typing import Any
 
 from mediation.domain.calculating.kinds import FORMULAS, Field, Kind, book
 from mediation.domain.calculating.rates import Rate, rates
-from mediation.domain.calculating.working import Said, Working, Yuan, rounded
+from mediation.domain.calculating.working import Said, Working, Yuan, number, rounded
 from mediation.domain.clocks import calendar
 from mediation.domain.fields import Invalid, Problem, calendar_day, text
 from mediation.domain.money import FULL_WIDTH, NotAnAmount, figures
@@ -74,11 +74,6 @@ def written(value: Yuan | Fraction | int | date | str) -> str:
     if isinstance(value, Fraction):
         return number(value)
     return str(value)
-
-
-def number(value: Fraction) -> str:
-    """A number without needless zeros, of at most two decimals, as all that is typed has."""
-    return figures(rounded(value * 100)).rstrip("0").rstrip(".")
 
 
 def _read(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from mediation.domain.calculating.asking import REGION, Answer, number
+from mediation.domain.calculating.asking import REGION, Answer
 from mediation.domain.calculating.kinds import FORMULAS, book
 from mediation.domain.calculating.rates import Rate, rates
+from mediation.domain.calculating.working import number
 from mediation.domain.money import capitals, plain
 
 UNITS = {"yuan": "yuan", "number": "count", "year": "year", "day": "YYYY-MM-DD", "dates": "YYYY-MM-DD hours"}

@@ -8,6 +8,7 @@ from typing import Any
 
 from mediation.domain.calculating.rates import NoRate, Rate, Rates
 from mediation.domain.fields import Invalid
+from mediation.domain.money import plain
 from mediation.domain.working_days import WorkingDays
 
 NOTHING = Fraction(0)
@@ -95,3 +96,8 @@ class Working:
 def rounded(fen: Fraction) -> int:
     """Whole fen, half a fen up: the one place where a sum is rounded.  `fen` is not negative."""
     return (2 * fen.numerator + fen.denominator) // (2 * fen.denominator)
+
+
+def number(value: Fraction) -> str:
+    """A number without needless zeros and commas, of at most two decimals, as all that is typed has."""
+    return plain(rounded(value * 100)).rstrip("0").rstrip(".")

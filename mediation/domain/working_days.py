@@ -164,7 +164,7 @@ def _days(year: int) -> list[date]:
 
 
 def _statutory(library: Mapping[date, str]) -> frozenset[date]:
-    """Holidays themselves; where two fall on one day, the day after them counts too (人社厅函〔2020〕135号)."""
+    """Holidays themselves; of two on one day one moves behind them (人社厅函〔2020〕135号)."""
     found = {day for day, names in library.items() if _names_statutory(names)}
     for day in sorted(found):
         if len(_STATUTORY.intersection(library[day].split("; "))) > 1:

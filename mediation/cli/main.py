@@ -9,6 +9,7 @@ from mediation.cli import (
     auditing,
     backups,
     books,
+    calculating,
     checks,
     generating,
     migrating,
@@ -26,7 +27,20 @@ def cli() -> None:
     """Online labour-dispute mediation."""
 
 
-GROUPS = (auditing, backups, books, checks, generating, migrating, moving, office, people, relaying, watching)
+GROUPS = (
+    auditing,
+    backups,
+    books,
+    calculating,
+    checks,
+    generating,
+    migrating,
+    moving,
+    office,
+    people,
+    relaying,
+    watching,
+)
 for command in (one for group in GROUPS for one in group.COMMANDS):
     cli.add_command(command)
 

@@ -152,7 +152,7 @@ def _work_out(year: int, overrides: Mapping[date, bool]) -> _Year:
     working -= {day for day, works in corrected.items() if not works}
     return _Year(
         working=frozenset(working),
-        statutory=frozenset(day for day, names in library.items() if _names_statutory(names)),
+        statutory=_statutory(library),
         published=bool(in_lieu or corrected),
     )
 
@@ -161,6 +161,18 @@ def _days(year: int) -> list[date]:
     """Every day of a year in order."""
     first = date(year, 1, 1)
     return [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
+
+
+def _statutory(library: Mapping[date, str]) -> frozenset[date]:
+    """Holidays themselves; of two on one day one moves behind them (人社厅函〔2020〕135号)."""
+    found = {day for day, names in library.items() if _names_statutory(names)}
+    for day in sorted(found):
+        if len(_STATUTORY.intersection(library[day].split("; "))) > 1:
+            following = day
+            while following in found:
+                following += timedelta(days=1)
+            found.add(following)
+    return frozenset(found)
 
 
 def _names_statutory(names: str) -> bool:

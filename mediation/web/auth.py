@@ -16,6 +16,7 @@ PUBLIC = frozenset(
         "public.verify_code",
         "public.inbox",
         "places.where",
+        "calculating.calculate",
         "filing.form",
         "filing.submit",
         "applying.start",

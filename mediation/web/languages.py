@@ -6,6 +6,7 @@ LANGUAGES = ("zh", "en")
 TRANSLATED = frozenset(
     {
         "applying",
+        "calculating",
         "places",
         "entering.answer",
         "entering.link",

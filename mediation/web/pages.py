@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from mediation.web import auth, errors, filters, languages
 from mediation.web.applying import applying
+from mediation.web.calculating import calculating
 from mediation.web.cases import cases
 from mediation.web.context import office
 from mediation.web.desk import desk
@@ -34,7 +35,8 @@ def register(app: Flask) -> None:
     auth.guard(app)
     filters.register(app)
     errors.register(app)
-    for blueprint in (public, places, filing, applying, entering, cases, desk, evidence, uploads, reports):
+    public_pages = (public, places, calculating, filing, applying, entering, uploads, reports)
+    for blueprint in (*public_pages, cases, desk, evidence):
         app.register_blueprint(blueprint)
     app.after_request(_finish)
     app.after_request(languages.remember)

@@ -33,6 +33,14 @@ PLACES = (
     "/where?danger=hurt&lang=en",
     "/where?danger=unsure&colour=red",
 )
+SUMS = (
+    "/calculate",
+    "/calculate?lang=en",
+    "/calculate?kind=overtime",
+    "/calculate?kind=compensation&asked=1&lang=en",
+    "/calculate?kind=overtime&asked=1&wage=12000&dates=2026-10-01+8%0A2026-10-10+2&system=standard",
+    "/calculate?kind=sick_pay&asked=1&from=2026-01-05&to=2026-03-31&lang=en",
+)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """(least) => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
   .filter(e => e.checkVisibility() && !e.closest('p, li, td, .unseen') && !e.matches('.skip, .unseen'))
@@ -61,7 +69,7 @@ def test_no_page_scrolls_sideways_has_small_targets_or_breaks_a_rule_of_accessib
     people: People, house: House, width: int, size: str
 ) -> None:
     citizen, staff = people.person(width=width), people.person(width=width)
-    found = [*faults(citizen, (*OPEN, *PLACES), size)]
+    found = [*faults(citizen, (*OPEN, *PLACES, *SUMS), size)]
     log_in(staff, house, "clerk")
     found += faults(staff, ["/desk", "/desk/find?q=2026", *of_one_case(staff)], size)
     assert not found

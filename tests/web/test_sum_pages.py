@@ -1,0 +1,80 @@
+"""What am I owed, on the page: every form, both languages, bad input, and nothing stored."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from reading import title
+
+from mediation.domain.calculating.kinds import FORMULAS
+
+OVERTIME = "/calculate?kind=overtime&asked=1&wage=12000&dates=2026-10-01+8%0A2026-10-10+2"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Nothing here reads a database."""
+    return "sqlite"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", FORMULAS)
+def test_every_kind_has_a_form_that_names_what_is_missing(client: FlaskClient, kind: str, lang: str) -> None:
+    assert f'value="{kind}"' in client.get(f"/calculate?lang={lang}").text
+    assert client.get(f"/calculate?kind={kind}&lang={lang}").status_code == 200
+    empty = client.get(f"/calculate?kind={kind}&asked=1&lang={lang}")
+    assert empty.status_code == 422
+    assert title(empty).startswith("错误" if lang == "zh" else "Error")
+    assert len(empty.data) < 60 * 1024
+
+
+def test_the_answer_tells_amount_formula_rates_and_assumptions(client: FlaskClient) -> None:
+    page = client.get(OVERTIME)
+    assert page.status_code == 200
+    for said in (
+        "1,862.07",
+        "人民币壹仟捌佰陆拾贰元零柒分",
+        "仅供参考",
+        "劳动法第44条第3项",
+        "/apply?about=overtime",
+    ):
+        assert said in page.text
+    english = client.get(f"{OVERTIME}&lang=en").text
+    assert "a reference, not a decision" in english
+    main = re.sub(r'<span lang="zh-CN">.*?</span>', "", english.split("<main")[1].split("</main>")[0])
+    assert not CHINESE.search(re.sub("<[^>]*>", "", main))
+    assert "Set-Cookie" not in client.get(OVERTIME).headers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=nothing",
+        "kind=",
+        "colour=red",
+        "kind=overtime&asked=1&wage=1&wage=2",
+        "kind=overtime&asked=1&wage=8000&workday_hours=１２",
+        "kind=overtime&asked=1&wage=" + "9" * 5000,
+        "kind=overtime&asked=1&wage=%00&dates=%F0%9F%98%80",
+        "kind=overtime&asked=1&wage=%FF%FE&colour=red",
+        "kind=sick_pay&asked=1&from=1999-01-01&to=2026-01-01",
+        "kind=sick_pay&asked=1&from=2010-01-01&to=2026-01-01",
+        "kind=overtime&wage=8000&colour=red",
+    ],
+)
+def test_bad_input_has_a_sentence(client: FlaskClient, query: str) -> None:
+    page = client.get(f"/calculate?{query}")
+    assert page.status_code == 422
+    assert title(page).startswith("错误")
+
+
+def test_what_was_typed_is_kept(client: FlaskClient) -> None:
+    page = client.get(f"/calculate?kind=sick_pay&asked=1&from={quote('去年 <春天>')}&to=2026/1/5").text
+    assert "去年 &lt;春天&gt;" in page
+    assert 'value="2026/1/5"' in page
+
+
+def test_home_and_the_amount_step_lead_here(client: FlaskClient) -> None:
+    assert 'href="/calculate"' in client.get("/").text

@@ -26,8 +26,7 @@ _MINUTE = (
 )
 """The library reads many more shapes (20260501, 2026-W18-5, a day without a time) that nobody means."""
 _SEAT = re.compile(r"(worker|employer):[0-9]{1,4}")
-MOST_TEXT, MOST_NOTE = 2000, 500
-MOST_CLAUSES = 200
+MOST_TEXT, MOST_NOTE, MOST_CLAUSES = 2000, 500, 200
 
 
 class Invalid(ValueError):
@@ -291,6 +290,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "promised": count,
     "reason": lambda value: text(value, 200),
     "reference": reference,
+    "representatives": present,
     "right_amount": lambda value: amount(value, allow_zero=True),
     "terms": terms,
     "to": lambda value: text(value, 200),

@@ -8,6 +8,8 @@ from mediation.domain import (
     correction_guards,
     effects,
     fields,
+    group_effects,
+    group_guards,
     guards,
     reminders,
     timing,
@@ -22,8 +24,8 @@ def registry() -> Registry:
     return Registry(
         ROLES,
         frozenset(fields.READERS),
-        _named(guards) | _named(correction_guards),
-        _named(effects) | _named(reminders) | _named(correction_effects),
+        _named(guards) | _named(correction_guards) | _named(group_guards),
+        _named(effects) | _named(reminders) | _named(correction_effects) | _named(group_effects),
         correction_guards.MEASURED,
         frozenset(timing.DAYS),
     )

@@ -131,6 +131,12 @@ class Facts(Struct, frozen=True, omit_defaults=True):
         return tuple(seat for seat in range(self.workers) if seat not in out)
 
     @property
+    def confirmed_claims(self) -> tuple[Claim, ...]:
+        """What is asked for by those who said themselves that they apply, those who left since too."""
+        unsaid = (*self.unconfirmed, *self.declined)
+        return tuple(claim for claim in self.claims if claim.worker not in unsaid)
+
+    @property
     def collective(self) -> bool:
         """Whether ten workers or more ask for the same thing (劳动争议调解仲裁法 art. 7)."""
         if self.workers < MANY:

@@ -239,7 +239,7 @@ def _weighed(pick: Pick, things: Sequence[Thing], weights: Sequence[int]) -> Thi
 def _filing(pick: Pick, most: int) -> dict[str, Any]:
     """The data of a first entry; one case in twenty claims nothing."""
     workers = 1 + pick(most)
-    heads = HEADS
+    heads: tuple[str, ...] = HEADS
     if most >= MANY // 2 and pick(FEW_COLLECTIVE) == 0:
         workers, heads = MANY + pick(2), HEADS[:1]
     claims = [

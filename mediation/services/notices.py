@@ -78,8 +78,9 @@ def recipients(session: Session, office: Office, case: Case, notice: OutgoingNot
         return [(person.phone, "") for person in _mediator(session, case)]
     if notice.audience == "clerks":
         return []
-    side = "worker" if notice.audience == "workers" else "employer"
-    in_it = facts_of(case).seats
+    facts = facts_of(case)
+    side = "employer" if notice.audience == "employer" else "worker"
+    in_it = [("worker", seat) for seat in facts.unconfirmed] if notice.audience == "named" else facts.seats
     return [
         (party.phone, f"{office.organisation.link_base}/k/{party.key}")
         for party in case.parties

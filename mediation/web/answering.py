@@ -65,7 +65,7 @@ def hear(ref: str) -> ResponseReturnValue:
     return render_template(
         "cases/hear.html",
         case=case_view(opened),
-        claims=claim_lines(opened),
+        claims=[claim for claim in claim_lines(opened) if claim.counts],
         answer_by=_still_ahead(opened, last.get("contact")),
         free_from=_still_ahead(opened, last.get("exit")),
         open_acts={choice.action.name for choice in opened.choices() if choice.open},
@@ -142,6 +142,7 @@ def _rows(opened: Opened, typed: MultiDict[str, str]) -> list[Row]:
     return [
         Row(i, claim, *(typed.get(f"{name}-{i}", "").strip() for name in ("stand", "amount", "note")))
         for i, claim in enumerate(claim_lines(opened))
+        if claim.counts
     ]
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from mediation.domain import applied
 from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, Typed, huge, read
 from mediation.domain.facts import day
+from mediation.domain.fellows import listed as shared_phone
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
 from mediation.domain.filing import read as read_filing
@@ -16,13 +17,14 @@ from mediation.services import unsent as services
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
-from mediation.web import known, languages, repeats, returning, unsent
+from mediation.web import fellows, known, languages, repeats, returning, unsent
 from mediation.web.context import now, office
 from mediation.web.filing import admit, lodge, this_browser
 from mediation.web.forms.applying import CHANGE, FORMS, shown
 from mediation.web.opened import open_case
 
 applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
+applying.add_url_rule("/others", "others", fellows.others, methods=["GET", "POST"])
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
 applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["GET", "POST"])
 
@@ -167,6 +169,8 @@ def _file() -> Answer | None:
     if missing := mine.answers.missing:
         label = languages.language()
         raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
+    if shared_phone(mine.answers):
+        raise Invalid({"others": "phone_listed:1"})
     claim = read_filing(applied.as_filing(mine.answers))
     try:
         return lodge(this_browser(), claim, "applying.received", lambda work: services.use_up(work, mine))

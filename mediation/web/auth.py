@@ -21,6 +21,7 @@ PUBLIC = frozenset(
         "applying.start",
         "applying.step",
         "applying.check",
+        "applying.others",
         "applying.elsewhere",
         "applying.back",
         "applying.back_code",

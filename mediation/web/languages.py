@@ -12,6 +12,7 @@ TRANSLATED = frozenset(
         "entering.onward",
         "entering.code",
         "cases.hear",
+        "cases.named",
         "cases.act join",
     }
 )

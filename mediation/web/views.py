@@ -13,7 +13,7 @@ from mediation.services import notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Handover, Party
-from mediation.web import history, turns, undoing
+from mediation.web import history, named, turns, undoing
 from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.context import office
 from mediation.web.history import Happening
@@ -76,7 +76,8 @@ class Person:
     check: str
     group: str
     you: bool
-    left: bool
+    out: str
+    """Why he takes no part: `left`, `unconfirmed`, `declined`; nothing where he does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +170,15 @@ def case_view(opened: Opened) -> CaseView:
         corrections=[button(opened, choice) for choice in undoing.open_to(choices)],
         pending=undoing.pending_line(opened),
         not_yet=[] if opened.outside else _not_yet(opened, choices),
-        people=[_person(opened, one) for one in case.parties],
+        people=[_person(opened, one) for one in case.parties if named.shown(opened, one)],
         mediator=mediator_name(opened),
         category=facts.category,
         subdistrict=facts.subdistrict,
         channel=facts.channel,
         received=facts.received,
         story=case.story,
-        claims=claim_lines(opened),
-        claimed=sum(claim.amount for claim in facts.claims),
+        claims=[line for line in claim_lines(opened) if line.counts or reader != "employer"],
+        claimed=sum(claim.amount for claim in facts.confirmed_claims),
         many=facts.workers > 1,
         offer=facts.offer,
         settled_at=facts.settled_at,
@@ -219,7 +220,8 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
     found: dict[tuple[str, ...], list[str]] = {}
     for choice in choices:
         alone = opened.facts.workers == 1 and choice.action.name in _OF_GROUPS
-        if not choice.open and not alone and not choice.action.undo:
+        untold = alone or named.untold(opened, choice.action.name)
+        if not choice.open and not untold and not choice.action.undo:
             found.setdefault(choice.reasons, []).append(choice.action.label)
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 
@@ -256,7 +258,7 @@ def _person(opened: Opened, one: Party) -> Person:
         notices.notice_code(one.key) if opened.staff and one.side == "employer" else "",
         (one.group or "") if opened.staff else "",
         you,
-        one.side == "worker" and one.seat in opened.facts.left,
+        named.out(opened.facts, one),
     )
 
 

@@ -1,5 +1,6 @@
 """The page of a worker whom somebody else named: who names him, for what, and two buttons."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
@@ -14,6 +15,15 @@ from mediation.web import opened as opening
 
 if TYPE_CHECKING:
     from mediation.web.opened import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Collective:
+    """A collective case: how many take part, and the names of their representatives."""
+
+    workers: int
+    representatives: tuple[str, ...]
+
 
 ACTS = ("confirm_place", "decline_place")
 OPEN_TO_HIM = ("cases.named", "cases.show")
@@ -45,6 +55,17 @@ def shown(opened: "Opened", one: Party) -> bool:
 def untold(opened: "Opened", act: str) -> bool:
     """Acts that are not worth a word where they cannot be done: the case is not of their kind."""
     return act in ACTS or (act == "name_representatives" and not opened.facts.collective)
+
+
+def collective(opened: "Opened") -> Collective | None:
+    """What makes the case a collective one (劳动争议调解仲裁法 art. 7); None where it is none."""
+    facts = opened.facts
+    if not facts.collective:
+        return None
+    names = (
+        party(opened.case, "worker", seat).name for seat in facts.representatives if seat in facts.staying
+    )
+    return Collective(len(facts.staying), tuple(names))
 
 
 def page(ref: str) -> ResponseReturnValue:

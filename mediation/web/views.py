@@ -18,6 +18,7 @@ from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.context import office
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
+from mediation.web.named import Collective
 from mediation.web.opened import Opened
 from mediation.web.turns import Step
 from mediation.web.undoing import PendingLine
@@ -123,6 +124,7 @@ class CaseView:
     claims: list[ClaimLine]
     claimed: int
     many: bool
+    collective: Collective | None
     offer: Offer | None
     settled_at: int | None
     meeting: datetime | None
@@ -180,6 +182,7 @@ def case_view(opened: Opened) -> CaseView:
         claims=[line for line in claim_lines(opened) if line.counts or reader != "employer"],
         claimed=sum(claim.amount for claim in facts.confirmed_claims),
         many=facts.workers > 1,
+        collective=named.collective(opened),
         offer=facts.offer,
         settled_at=facts.settled_at,
         meeting=facts.meeting,

@@ -61,6 +61,8 @@ class Known:
     joined: bool = False
     mediator: Who | None = None
     left: frozenset[int] = frozenset()
+    unconfirmed: frozenset[int] = frozenset()
+    declined: frozenset[int] = frozenset()
     offer_of: str = ""
     accepted: date | None = None
     named: dict[str, date] = field(default_factory=dict)
@@ -148,7 +150,19 @@ class Known:
 
     @property
     def staying(self) -> list[int]:
-        return [seat for seat in range(self.workers) if seat not in self.left]
+        out = self.left | self.unconfirmed | self.declined
+        return [seat for seat in range(self.workers) if seat not in out]
+
+    def only_named(self, seat: int) -> bool:
+        """Whether somebody else named him and he has not said that he applies too."""
+        return seat in self.unconfirmed | self.declined
+
+    @property
+    def collective(self) -> bool:
+        """Ten or more who ask for the same."""
+        heads = {head for _, head, _ in self.claims}
+        staying = self.staying
+        return any(len({w for w, h, _ in self.claims if h == head and w in staying}) >= 10 for head in heads)
 
     @property
     def sides(self) -> list[Who]:

@@ -125,9 +125,7 @@ def work_of(actor: Actor) -> list[Case]:
 
 def collective(actor: Actor) -> list[Case]:
     """Collective cases that this member of staff works on, the next due first: they go before all others."""
-    states = (
-        BEFORE if actor.role == "clerk" else (*MEDIATING, *OWING) if actor.role == "mediator" else MEDIATING
-    )
+    states = {"clerk": BEFORE, "mediator": (*MEDIATING, *OWING)}.get(actor.role, MEDIATING)
     found = of_many(db.session(), actor, states, day(now()), MOST)
     return [case for case in found if facts_of(case).collective]
 

@@ -33,13 +33,13 @@ class Wish(NamedTuple):
 
 LONGER = 15
 """Days by which a mediation of platform work may be drawn out."""
-NAMES = ("钟某", "罗某", "蒋某兰")
+NAMES = ("钟某", "罗某", "蒋某兰", "某四", "某五", "某六", "某七", "某八", "某九", "某十")
 
 
 def filed(workers: int) -> dict[tuple[str, str], str]:
     """What is on record of the parties of a new case."""
     found = {(f"worker:{n}", "name"): NAMES[n] for n in range(workers)}
-    found |= {(f"worker:{n}", "phone"): f"1380000000{n}" for n in range(workers)}
+    found |= {(f"worker:{n}", "phone"): f"138{n:08d}" for n in range(workers)}
     return found | {("employer:0", "name"): "某制衣公司", ("employer:0", "phone"): "13900000001"}
 
 

@@ -77,6 +77,7 @@ ROLES = {
     "refer": "mediator", "reopen": "admin", "resume_performance": "admin", "correct_party": "clerk",
     "correct_claim": "clerk", "restate_payment": "clerk", "approve_correction": "admin",
     "refuse_correction": "admin",
+    "confirm_place": "worker", "decline_place": "worker", "name_representatives": "clerk",
 }  # fmt: skip
 """Who usually does an act."""
 

@@ -26,10 +26,27 @@ def as_filing(answers: Answers) -> dict[str, Any]:
         "category": KINDS[kinds[0]][0],
         "subdistrict": answers.place,
         "employer": {"name": firm.name or word("applied", "employer"), "contact": {"phone": firm.phone}},
-        "workers": [{"name": who.name, "phone": who.phone, "claims": claims}],
+        "workers": [{"name": who.name, "phone": who.phone, "claims": claims}, *_others(answers)],
         "story": "\n".join(_told(answers)),
         "consented": who.consented,
     }
+
+
+def _others(answers: Answers) -> list[dict[str, Any]]:
+    """Each asks for the same; what he is owed stands under the first of it.  None has confirmed yet."""
+    heads = [KINDS[kind][1] for kind in answers.what or ()]
+    return [
+        {
+            "name": one.name,
+            "phone": one.phone,
+            "confirmed": False,
+            "claims": [
+                {"head": head, "amount": plain(one.owed) if first and one.owed is not None else ""}
+                for first, head in ((place == 0, head) for place, head in enumerate(heads))
+            ],
+        }
+        for one in answers.fellows
+    ]
 
 
 def _told(answers: Answers) -> list[str]:

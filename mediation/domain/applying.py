@@ -68,8 +68,19 @@ class Contact(Struct, frozen=True):
     consented: str
 
 
+class Fellow(Struct, frozen=True):
+    """Somebody else for whom he applies too: `owed` fen under the first kind, None for 说不清."""
+
+    name: str
+    phone: str
+    owed: int | None
+
+
 class Answers(Struct, frozen=True, omit_defaults=True):
-    """All answers so far; None is not answered.  `amount` by kind in fen, None for 说不清."""
+    """All answers so far; None is not answered.  `amount` by kind in fen, None for 说不清.
+
+    `fellows` are the others for whom he applies too; there need be none.
+    """
 
     what: tuple[str, ...] | None = None
     employer: Firm | None = None
@@ -78,6 +89,7 @@ class Answers(Struct, frozen=True, omit_defaults=True):
     amount: Mapping[str, int | None] | None = None
     story: str | None = None
     contact: Contact | None = None
+    fellows: tuple[Fellow, ...] = ()
 
     def lacks(self, step: str) -> bool:
         """Whether this question is still to be answered; a new kind needs an amount of its own."""
@@ -120,7 +132,8 @@ def unclear_field(kind: str) -> str:
     return f"unclear.{kind}"
 
 
-def _one(typed: Typed, field: str) -> str:
+def one_of(typed: Typed, field: str) -> str:
+    """What was typed into a field first; nothing where it was not sent."""
     return (typed.get(field) or [""])[0]
 
 
@@ -136,9 +149,9 @@ def _what(typed: Typed, _answers: Answers, _today: date, problems: dict[str, str
 
 
 def _employer(typed: Typed, _answers: Answers, _today: date, problems: dict[str, str]) -> Firm:
-    named = _tried(lambda: read_name(_one(typed, "name"), LONGEST_EMPLOYER), "name", problems)
-    phone = _tried(lambda: _contact_phone(_one(typed, "phone")), "phone", problems)
-    if not named and not _one(typed, "unknown"):
+    named = tried(lambda: read_name(one_of(typed, "name"), LONGEST_EMPLOYER), "name", problems)
+    phone = tried(lambda: _contact_phone(one_of(typed, "phone")), "phone", problems)
+    if not named and not one_of(typed, "unknown"):
         problems.setdefault("name", "employer_or_unknown")
     return Firm(named or None, phone)
 
@@ -149,31 +162,31 @@ def _contact_phone(typed: str) -> str:
 
 
 def _place(typed: Typed, _answers: Answers, _today: date, problems: dict[str, str]) -> str:
-    chosen = _one(typed, "place")
+    chosen = one_of(typed, "place")
     if chosen not in (*PLACES, ELSEWHERE):
         problems["place"] = "not_listed" if chosen else "choose_place"
     return chosen
 
 
 def _when(typed: Typed, _answers: Answers, today: date, problems: dict[str, str]) -> Since:
-    length, written = _one(typed, "since"), _one(typed, "day").strip()
+    length, written = one_of(typed, "since"), one_of(typed, "day").strip()
     if length and length not in SINCE:
         problems["since"] = "not_listed"
     if not length and not written:
         problems["since"] = "choose_since"
-    day = _tried(lambda: calendar_day(written), "day", problems) if written else ""
+    day = tried(lambda: calendar_day(written), "day", problems) if written else ""
     if day and date.fromisoformat(day) > today:
         problems["day"] = "in_future"
-    return Since(length, day, bool(_one(typed, "about")))
+    return Since(length, day, bool(one_of(typed, "about")))
 
 
 def _amount(typed: Typed, answers: Answers, _today: date, problems: dict[str, str]) -> dict[str, int | None]:
     found: dict[str, int | None] = {}
     for kind in answers.what or ():
-        field, written = amount_field(kind), _one(typed, amount_field(kind)).strip()
+        field, written = amount_field(kind), one_of(typed, amount_field(kind)).strip()
         found[kind] = None
         if not written:
-            if not _one(typed, unclear_field(kind)):
+            if not one_of(typed, unclear_field(kind)):
                 problems[field] = "amount_or_unknown"
             continue
         try:
@@ -183,7 +196,7 @@ def _amount(typed: Typed, answers: Answers, _today: date, problems: dict[str, st
         except Problem as problem:
             problems[field] = str(problem)
     total = sum(fen or 0 for fen in found.values())
-    if not problems and total > HUGE and _one(typed, "sure") != str(total):
+    if not problems and total > HUGE and one_of(typed, "sure") != str(total):
         largest = max(found, key=lambda kind: found[kind] or 0)
         problems[amount_field(largest)] = f"amount_huge:{figures(total)}"
     return found
@@ -202,24 +215,24 @@ def huge(typed: Typed) -> str:
 
 
 def _story(typed: Typed, _answers: Answers, _today: date, problems: dict[str, str]) -> str:
-    written = _one(typed, "story")
+    written = one_of(typed, "story")
     if len(written) > LONGEST_STORY:
         problems["story"] = "story_too_long"
         return ""
-    return _tried(lambda: text(written, LONGEST_STORY), "story", problems)
+    return tried(lambda: text(written, LONGEST_STORY), "story", problems)
 
 
 def _contact(typed: Typed, _answers: Answers, _today: date, problems: dict[str, str]) -> Contact:
-    named = _tried(lambda: read_name(_one(typed, "name"), LONGEST_NAME), "name", problems)
+    named = tried(lambda: read_name(one_of(typed, "name"), LONGEST_NAME), "name", problems)
     if not named:
         problems.setdefault("name", "missing.workers.name")
-    phone = _tried(lambda: _mobile(_one(typed, "phone")), "phone", problems)
-    if _one(typed, "consent") != CONSENT:
+    phone = tried(lambda: phone_of(one_of(typed, "phone")), "phone", problems)
+    if one_of(typed, "consent") != CONSENT:
         problems["consent"] = "not_consented"
     return Contact(named, phone, CONSENT)
 
 
-def _mobile(typed: str) -> str:
+def phone_of(typed: str) -> str:
     """As `mobile`, saying how many digits there were.  Raises Problem."""
     if not typed.strip():
         raise Problem("missing.workers.phone")
@@ -232,7 +245,8 @@ def _mobile(typed: str) -> str:
         raise
 
 
-def _tried(reader: Callable[[], str], field: str, problems: dict[str, str]) -> str:
+def tried(reader: Callable[[], str], field: str, problems: dict[str, str]) -> str:
+    """What `reader` reads, or nothing and its problem noted under `field`."""
     try:
         return reader()
     except Problem as problem:

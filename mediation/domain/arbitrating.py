@@ -39,6 +39,8 @@ def ground(facts: Facts, seat: int, today: date) -> Ground | None:
     """
     if "exit" not in facts.clocks:
         return None
+    if seat in (*facts.unconfirmed, *facts.declined):
+        return None  # he applied for nothing
     if seat in facts.left:
         return "left"
     if facts.sealed is not None:

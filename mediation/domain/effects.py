@@ -151,8 +151,9 @@ def remember_duty(facts: Facts, ask: Ask) -> Iterator[Learn]:
 
 
 def post_claimed(facts: Facts, _ask: Ask) -> Iterator[Posting]:
+    """What those ask for who take part; who was only named is asked first."""
     for claim in facts.claims:
-        if claim.amount:
+        if claim.amount and claim.worker in facts.staying:
             yield Posting("claimed", claim.amount, claim.worker, claim.head)
 
 

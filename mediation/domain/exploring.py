@@ -182,6 +182,8 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         facts.platform,
         facts.offer and facts.offer.by,
         bool(facts.left),
+        bool(facts.unconfirmed),
+        facts.collective,
         len(facts.staying) > 1,
         run is not None and running(run),
         len(facts.pause_reasons),
@@ -238,8 +240,8 @@ def _strange(engine: Engine, maker: Maker, facts: Facts, at: datetime) -> Iterat
 
 
 def _people(engine: Engine, facts: Facts) -> list[Actor]:
-    """One of each kind: of the workers who speaks for them, who is last, and who has left."""
-    seats = {*facts.staying[:1], *facts.staying[-1:], *facts.left[:1]}
+    """One of each kind: of the workers who speaks for them, who is last, who has left, who was only named."""
+    seats = {*facts.staying[:1], *facts.staying[-1:], *facts.left[:1], *facts.unconfirmed[:1]}
     found = [actor(role) for role in sorted(engine.roles - {"worker"})]
     found += [actor("worker", seat) for seat in sorted(seats)]
     if facts.mediator not in (None, STAFF["mediator"]):

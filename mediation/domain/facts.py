@@ -10,6 +10,8 @@ from mediation.domain.evidence import Item
 from mediation.domain.terms import Mark, Owed, Signature, Terms
 from mediation.engine.periods import Unit
 
+MANY = 10
+"""So many workers with a common claim are a collective case."""
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
@@ -117,11 +119,34 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     pending: Pending | None = None
     corrected_alone: int = 0
     evidence: tuple[Item, ...] = ()
+    unconfirmed: tuple[int, ...] = ()
+    declined: tuple[int, ...] = ()
+    representatives: tuple[int, ...] = ()
 
     @property
     def staying(self) -> tuple[int, ...]:
-        """The seats of the workers who have not left the group; the first speaks for all."""
-        return tuple(seat for seat in range(self.workers) if seat not in self.left)
+        """The seats of the workers who take part; the first speaks for all.
+
+        Not in it is who has left, and whom somebody else named and who did not say that he applies too.
+        """
+        out = (*self.left, *self.unconfirmed, *self.declined)
+        return tuple(seat for seat in range(self.workers) if seat not in out)
+
+    @property
+    def confirmed_claims(self) -> tuple[Claim, ...]:
+        """What is asked for by those who said themselves that they apply, those who left since too."""
+        unsaid = (*self.unconfirmed, *self.declined)
+        return tuple(claim for claim in self.claims if claim.worker not in unsaid)
+
+    @property
+    def collective(self) -> bool:
+        """Whether ten workers or more ask for the same thing (劳动争议调解仲裁法 art. 7)."""
+        if self.workers < MANY:
+            return False
+        staying = set(self.staying)
+        asked = {(claim.head, claim.worker) for claim in self.claims if claim.worker in staying}
+        heads = [head for head, _ in asked]
+        return any(heads.count(head) >= MANY for head in set(heads))
 
     @property
     def seats(self) -> tuple[tuple[str, int], ...]:

@@ -282,6 +282,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "promised": count,
     "reason": lambda value: text(value, 200),
     "reference": reference,
+    "representatives": present,
     "right_amount": lambda value: amount(value, allow_zero=True),
     "terms": terms,
     "to": lambda value: text(value, 200),

@@ -35,6 +35,8 @@ class Applicant(Struct, frozen=True):
     phone: str
     group: str | None
     claims: tuple[Claim, ...]
+    confirmed: bool = True
+    """Whether he himself said that he applies; false where somebody else named him."""
 
 
 class Employer(Struct, frozen=True):
@@ -70,6 +72,8 @@ class Filing(Struct, frozen=True):
         }
         if self.consented:
             said |= {"consented": self.consented}
+        if unasked := [seat for seat, worker in enumerate(self.workers) if not worker.confirmed]:
+            said |= {"unconfirmed": unasked}
         # The law limits how far the time of such a case may be drawn out, so rules must know it.
         return said | ({"platform": True} if any(one.group == PLATFORM for one in self.workers) else {})
 
@@ -112,6 +116,7 @@ def _worker(reading: "_Reading", seat: int, given: Any) -> Applicant:
         reading.phone(one.get("phone"), f"{where}.phone", mobile=True),
         group and reading.listed(group, GROUPS, f"{where}.group"),
         tuple(_claim(reading, seat, f"{where}.claims.{i}", claim) for i, claim in enumerate(claims)),
+        seat == 0 or one.get("confirmed") is not False,  # the first is who files
     )
 
 

@@ -41,6 +41,7 @@ class Maker:
             "present": self._present,
             "promised": lambda facts, _at: self.pick(len(facts.owed) + 1),
             "reason": lambda _facts, _at: REASONS[self.pick(len(REASONS))],
+            "representatives": self._representatives,
             "terms": self._terms,
             "until": self._until,
             "worker": lambda facts, _at: self.pick(facts.workers),
@@ -103,6 +104,9 @@ class Maker:
     def _present(self, facts: Facts, _at: datetime) -> list[str]:
         everybody = sorted(f"{side}:{seat}" for side, seat in facts.seats)
         return everybody[:1] if self._wrong() else everybody
+
+    def _representatives(self, facts: Facts, _at: datetime) -> list[str]:
+        return [f"worker:{seat}" for seat in facts.staying[: 2 if self._wrong() else 3]]
 
     def _terms(self, facts: Facts, at: datetime) -> dict[str, Any]:
         if self._wrong():

@@ -39,9 +39,12 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to a group of people; who they are is looked up when it is sent."""
+    """A message to a group of people; who they are is looked up when it is sent.
 
-    to: Literal["workers", "employer", "mediator", "clerks"]
+    `named` are those whom somebody else named and who have not answered yet.
+    """
+
+    to: Literal["workers", "named", "employer", "mediator", "clerks"]
     seat: int | None = None
 
 

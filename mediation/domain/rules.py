@@ -10,6 +10,8 @@ from mediation.domain import (
     evidence_effects,
     evidence_guards,
     fields,
+    group_effects,
+    group_guards,
     guards,
     reminders,
     timing,
@@ -24,8 +26,12 @@ def registry() -> Registry:
     return Registry(
         ROLES,
         frozenset(fields.READERS),
-        _named(guards) | _named(correction_guards) | _named(evidence_guards),
-        _named(effects) | _named(reminders) | _named(correction_effects) | _named(evidence_effects),
+        _named(guards) | _named(correction_guards) | _named(evidence_guards) | _named(group_guards),
+        _named(effects)
+        | _named(reminders)
+        | _named(correction_effects)
+        | _named(evidence_effects)
+        | _named(group_effects),
         correction_guards.MEASURED,
         frozenset(timing.DAYS),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from mediation.domain.facts import BEIJING, Facts
+from mediation.domain.facts import BEIJING, MANY, Facts
 from mediation.domain.folding import Link, begin, catch_up, chain
 from mediation.domain.making import Maker
 from mediation.domain.terms import HEADS
@@ -36,6 +36,8 @@ UNDONE = 4
 CORRECTED = 6
 """How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
 WORKERS = 3
+FEW_COLLECTIVE = 12
+"""Of so many cases one is collective, where enough workers are wanted at all."""
 STAFF = {"mediator": "person:7", "clerk": "person:2", "admin": "person:1"}
 
 
@@ -237,8 +239,11 @@ def _weighed(pick: Pick, things: Sequence[Thing], weights: Sequence[int]) -> Thi
 def _filing(pick: Pick, most: int) -> dict[str, Any]:
     """The data of a first entry; one case in twenty claims nothing."""
     workers = 1 + pick(most)
+    heads: tuple[str, ...] = HEADS
+    if most >= MANY // 2 and pick(FEW_COLLECTIVE) == 0:
+        workers, heads = MANY + pick(2), HEADS[:1]
     claims = [
-        {"worker": seat, "head": _one_of(pick, HEADS), "amount": 100 * (1 + pick(10_000))}
+        {"worker": seat, "head": _one_of(pick, heads), "amount": 100 * (1 + pick(10_000))}
         for seat in range(workers)
     ]
     said = {
@@ -248,4 +253,6 @@ def _filing(pick: Pick, most: int) -> dict[str, Any]:
         "workers": workers,
         "claims": claims if pick(20) else [],
     }
+    if workers > 1 and pick(4) == 0:  # somebody else named the last of them
+        said |= {"unconfirmed": list(range(workers - 1 - pick(min(2, workers - 1)), workers))}
     return said if pick(8) else said | {"platform": True}

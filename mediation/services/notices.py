@@ -104,8 +104,9 @@ def _told(case: Case, notice: OutgoingNotice) -> list[Party]:
     """The parties that a notice is for, of those that are still in the case."""
     if notice.audience not in ("workers", "employer"):
         return []
-    side = "worker" if notice.audience == "workers" else "employer"
-    in_it = facts_of(case).seats
+    facts = facts_of(case)
+    side = "employer" if notice.audience == "employer" else "worker"
+    in_it = [("worker", seat) for seat in facts.unconfirmed] if notice.audience == "named" else facts.seats
     return [
         party
         for party in case.parties

@@ -195,7 +195,7 @@ def outcome(session: Session, office: Office, case_id: int) -> dict[str, Any]:
     return {
         "case": case.number,
         "state": case.state,
-        "claimed": plain(sum(claim.amount for claim in facts.claims)),
+        "claimed": plain(sum(claim.amount for claim in facts.confirmed_claims)),
         "agreed": plain(_agreed(facts)),
         "paid": plain(sum(owed.paid for owed in facts.owed)),
         "agreement": str(papers.path(office, paper.sha256)) if paper else None,

@@ -130,7 +130,7 @@ def _meeting(_facts: Facts, at: datetime, _cast: Cast) -> dict[str, Any]:
 
 
 def _share(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:
-    claimed = sum(claim.amount for claim in facts.claims)
+    claimed = sum(claim.amount for claim in facts.confirmed_claims)
     return {"amount": plain(max(claimed * SHARE // 100, 100))}
 
 
@@ -143,7 +143,7 @@ def _terms(facts: Facts, at: datetime, _cast: Cast) -> dict[str, Any]:
             "amount": plain(max(claim.amount * SHARE // 100, 1)),
             "due": due,
         }
-        for claim in facts.claims
+        for claim in facts.confirmed_claims
     ]
     return {"terms": {"payments": payments}}
 

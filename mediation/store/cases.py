@@ -84,6 +84,25 @@ def pending(session: Session, actor: Actor, states: Sequence[str], today: date, 
     return list(session.scalars(query))
 
 
+def of_many(session: Session, actor: Actor, states: Sequence[str], today: date, most: int) -> list[Case]:
+    """Cases of ten workers or more in `states` that `actor` may open and that are due soon, the first first.
+
+    Facts are written with their fields in order, the number of workers last, so that nothing that
+    somebody wrote can look like it.  Whether they ask for the same the caller sees.
+    """
+    query = (
+        visible_to(actor)
+        .where(
+            Case.state.in_(states),
+            Case.due_on <= today + FARTHEST,
+            Case.facts.like('%"workers":__}') | Case.facts.like('%"workers":___}'),
+        )
+        .order_by(Case.due_on, Case.id)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
 def party(case: Case, side: str, seat: int = 0) -> Party:
     """The party of `case` in this seat.  Raises LookupError."""
     for one in case.parties:

@@ -64,7 +64,7 @@ def hear(ref: str) -> ResponseReturnValue:
     return render_template(
         "cases/hear.html",
         case=case_view(opened),
-        claims=claim_lines(opened),
+        claims=[claim for claim in claim_lines(opened) if claim.counts],
         answer_by=answer_by,
         free_from=free_from,
         open_acts={choice.action.name for choice in opened.choices() if choice.open},
@@ -148,6 +148,7 @@ def _rows(opened: Opened, typed: MultiDict[str, str]) -> list[Row]:
     return [
         Row(i, claim, *(typed.get(f"{name}-{i}", "").strip() for name in ("stand", "amount", "note")))
         for i, claim in enumerate(claim_lines(opened))
+        if claim.counts
     ]
 
 

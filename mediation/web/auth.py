@@ -22,6 +22,7 @@ PUBLIC = frozenset(
         "applying.start",
         "applying.step",
         "applying.check",
+        "applying.others",
         "applying.elsewhere",
         "applying.evidence",
         "applying.small",

@@ -1,6 +1,6 @@
 """One case: its page, its acts, its meeting, its terms, its paper."""
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from mediation.domain.fields import Invalid
@@ -19,6 +19,7 @@ from mediation.web import (
     letters,
     mailboxes,
     meeting,
+    named,
     register,
     repeats,
     signing,
@@ -35,6 +36,7 @@ cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
 cases.add_url_rule("/cases/<ref>/mail/<whose>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/named", "named", named.page)
 
 PAGES = {
     "join": (answering.form_page, answering.perform),
@@ -54,6 +56,8 @@ PAGES = {
 def show(ref: str) -> ResponseReturnValue:
     """The page of one case."""
     opened = open_case(ref)
+    if named.only_named(opened.facts, opened.actor):
+        return redirect(url_for(".named", ref=ref))
     return render_template(
         "cases/show.html",
         case=case_view(opened),

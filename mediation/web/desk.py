@@ -17,7 +17,7 @@ from mediation.engine.deciding import Engine
 from mediation.services import alerting
 from mediation.services.notices import short
 from mediation.store import finding
-from mediation.store.cases import facts_of, pending, waiting
+from mediation.store.cases import facts_of, of_many, pending, waiting
 from mediation.store.db import db
 from mediation.store.models import Case
 from mediation.web import register, turns
@@ -43,7 +43,7 @@ OWING = ("performing", "breached")
 TO_CLOSE = ("performed", *turns.ENDED)
 RIGHTS = ("arbitration_review", "judicial_confirmation", "limitation")
 """Clocks that run for the parties: their end is nothing that staff could miss."""
-SECOND = "second"
+SECOND, COLLECTIVE = "second", "collective"
 GROUPS = ("overdue", "today", "soon", "later")
 SOON = 3
 
@@ -63,6 +63,7 @@ class Row:
     url: str
     waits_for: tuple[str, ...]
     nudge: str = ""
+    collective: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,13 @@ def show() -> ResponseReturnValue:
     rows = [row(actor, case) for case in work_of(actor)]
     looks = [second_look(row(actor, case)) for case in to_approve(actor)]
     groups = [Group(SECOND, looks)] if looks else []
+    if first := [row(actor, case) for case in collective(actor)]:
+        groups.append(Group(COLLECTIVE, first))
+        rows = [one for one in rows if one.ref not in {other.ref for other in first}]
     return render_template(
         "desk/show.html",
         role=actor.role,
-        count=len(rows),
+        count=len(rows) + len(first),
         most=MOST,
         groups=[*groups, *grouped(rows)],
         watch=alerting.watch(db.session(), office(), now()) if actor.role == "admin" else None,
@@ -120,6 +124,13 @@ def work_of(actor: Actor) -> list[Case]:
         *(case for case in ready if ("admin", 0) in turns.turns(facts_of(case), today)),
         *waiting(session, actor, TO_CLOSE, MOST),
     ]
+
+
+def collective(actor: Actor) -> list[Case]:
+    """Collective cases that this member of staff works on, the next due first: they go before all others."""
+    states = {"clerk": BEFORE, "mediator": (*MEDIATING, *OWING)}.get(actor.role, MEDIATING)
+    found = of_many(db.session(), actor, states, day(now()), MOST)
+    return [case for case in found if facts_of(case).collective]
 
 
 def to_approve(actor: Actor) -> list[Case]:
@@ -180,6 +191,7 @@ def row(actor: Actor, case: Case) -> Row:
         url_for("cases.act", ref=case.ref, name=verb.name) if verb else "",
         tuple(sorted({role for role, _ in moves})),
         nudge_of(engine, facts),
+        facts.collective,
     )
 
 

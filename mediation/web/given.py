@@ -47,7 +47,7 @@ _SENT: Mapping[str, tuple[str, ...]] = {
     "reason": ("reason", "reason_other"),
     **dict.fromkeys(ANY, ("payment",)),
 }
-_TICKED = {"present"}
+_TICKED = {"present", "representatives"}
 _PLAIN = {"amount": "amount", "right_amount": "amount", "for": "moment", "until": "day", "note": "area"}
 
 Choices = tuple[tuple[str, str], ...]
@@ -87,8 +87,8 @@ def raw(opened: Opened, action: Action, typed: MultiDict[str, str]) -> dict[str,
     for name in (*action.needs, *action.takes):
         if name == "for":
             found[name] = _moment(typed.get("for_day", ""), typed.get("for_time", ""))
-        elif name == "present":
-            found[name] = typed.getlist("present") or None
+        elif name in _TICKED:
+            found[name] = typed.getlist(name) or None
         elif name == "reason":
             chosen = typed.get("reason", "")
             found[name] = typed.get("reason_other", "") if chosen == OTHER else chosen
@@ -151,10 +151,11 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
     if name == "reason":
         codes = REASONS.get(action.name, (OTHER,))
         return name, tuple((code, word("reasons", code)) for code in codes)
-    if name == "present":
-        seats = opened.facts.seats
+    if name in _TICKED:
+        sides = ("worker", "employer") if name == "present" else ("worker",)
+        seats = [seat for seat in opened.facts.seats if seat[0] in sides]
         here = [one for one in opened.case.parties if (one.side, one.seat) in seats]
-        return name, tuple((f"{one.side}:{one.seat}", one.name) for one in here)
+        return "present", tuple((f"{one.side}:{one.seat}", one.name) for one in here)
     if name == "pause_for":
         return "radios", tuple((code, word("pauses", code)) for code in PAUSES)
     if name in _AIMS:

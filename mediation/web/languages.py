@@ -13,6 +13,7 @@ TRANSLATED = frozenset(
         "entering.onward",
         "entering.code",
         "cases.hear",
+        "cases.named",
         "cases.act join",
         "cases.act tell_elements",
         "cases.act add_evidence",

@@ -17,6 +17,8 @@ class ClaimLine:
     amount: int
     start: date | None
     end: date | None
+    counts: bool = True
+    """Whether he for whom it is asked takes part, or did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,11 @@ def worker_name(opened: Opened, seat: int) -> str:
 
 def claim_lines(opened: Opened) -> list[ClaimLine]:
     """What is asked for, by worker."""
-    claims = opened.facts.claims
-    return [ClaimLine(worker_name(opened, c.worker), c.head, c.amount, c.start, c.end) for c in claims]
+    count = opened.facts.confirmed_claims
+    return [
+        ClaimLine(worker_name(opened, c.worker), c.head, c.amount, c.start, c.end, c in count)
+        for c in opened.facts.claims
+    ]
 
 
 def payment_lines(opened: Opened) -> list[PaymentLine]:

@@ -15,6 +15,7 @@ from mediation.engine.workflow import Action
 from mediation.store import cases as store
 from mediation.store.db import db
 from mediation.store.models import Case
+from mediation.web import named
 from mediation.web.context import current_actor, now, office
 
 STAFF = ("clerk", "mediator", "admin")
@@ -69,6 +70,8 @@ def open_case(ref: str) -> Opened:
         abort(404)
     engine = office().catalogue[case.workflow, case.workflow_version]
     facts = store.facts_of(case)
+    if named.hidden_from(facts, actor):
+        abort(404)
     if outside(facts, actor):
         # Whoever has left the group knows nothing of what the others agree to.
         facts = structs.replace(facts, **NOTHING_MORE)
@@ -82,5 +85,5 @@ NOTHING_MORE: dict[str, Any] = {
 
 
 def outside(facts: Facts, actor: Actor) -> bool:
-    """Whether the visitor is a worker who has left this case for himself."""
-    return actor.role == "worker" and actor.seat in facts.left
+    """Whether the visitor is a worker who takes no part: he left, or was only named by somebody else."""
+    return actor.role == "worker" and actor.seat not in facts.staying

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mediation.domain import applied
 from mediation.domain.applying import STEPS, Answers
+from mediation.domain.fellows import listed as shared_phone
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import read as read_filing
 from mediation.domain.words import word
@@ -65,6 +66,8 @@ def _file() -> Answer | None:
     if missing := mine.answers.missing:
         label = languages.language()
         raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
+    if shared_phone(mine.answers):
+        raise Invalid({"others": "phone_listed:1"})
     claim = read_filing(applied.as_filing(mine.answers))
     there = unsent_files.put_in_place(db.session(), office(), mine)
 

@@ -43,7 +43,8 @@ def pending_line(opened: Opened) -> PendingLine | None:
 def claims(opened: Opened) -> Iterator[tuple[str, int, str]]:
     """Each claim that can be corrected: its place, its amount, and its words."""
     for index, line in enumerate(claim_lines(opened)):
-        yield str(index), line.amount, history.head_of(opened, corrections.CLAIM, index)
+        if line.counts:
+            yield str(index), line.amount, history.head_of(opened, corrections.CLAIM, index)
 
 
 def paid(opened: Opened) -> Iterator[tuple[str, int, str]]:

@@ -13,10 +13,11 @@ from mediation.services import evidence, mailboxes, notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
-from mediation.web import history, turns, undoing
+from mediation.web import history, named, turns, undoing
 from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
+from mediation.web.named import Collective
 from mediation.web.opened import Opened
 from mediation.web.sent import Text, texts
 from mediation.web.turns import Step
@@ -76,7 +77,8 @@ class Person:
     check: str
     group: str
     you: bool
-    left: bool
+    out: str
+    """Why he takes no part: `left`, `unconfirmed`, `declined`; nothing where he does."""
     mail: str = ""
     mailbox: str = ""
     """Where its mail address is given: for itself and for staff."""
@@ -115,6 +117,7 @@ class CaseView:
     claims: list[ClaimLine]
     claimed: int
     many: bool
+    collective: Collective | None
     offer: Offer | None
     settled_at: int | None
     meeting: datetime | None
@@ -163,16 +166,17 @@ def case_view(opened: Opened) -> CaseView:
         corrections=[button(opened, choice) for choice in undoing.open_to(choices)],
         pending=undoing.pending_line(opened),
         not_yet=[] if opened.outside else _not_yet(opened, choices),
-        people=[_person(opened, one) for one in case.parties],
+        people=[_person(opened, one) for one in case.parties if named.shown(opened, one)],
         mediator=mediator_name(opened),
         category=facts.category,
         subdistrict=facts.subdistrict,
         channel=facts.channel,
         received=facts.received,
         story=case.story,
-        claims=claim_lines(opened),
-        claimed=sum(claim.amount for claim in facts.claims),
+        claims=[line for line in claim_lines(opened) if line.counts or reader != "employer"],
+        claimed=sum(claim.amount for claim in facts.confirmed_claims),
         many=facts.workers > 1,
+        collective=named.collective(opened),
         offer=facts.offer,
         settled_at=facts.settled_at,
         meeting=facts.meeting,
@@ -215,7 +219,7 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
     for choice in choices:
         alone = opened.facts.workers == 1 and choice.action.name in _OF_GROUPS
         aside = choice.action.undo or choice.action.name in turns.ASIDE
-        if not choice.open and not alone and not aside:
+        if not choice.open and not alone and not aside and not named.untold(opened, choice.action.name):
             found.setdefault(choice.reasons, []).append(choice.action.label)
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 
@@ -252,7 +256,7 @@ def _person(opened: Opened, one: Party) -> Person:
         notices.notice_code(one.key) if opened.staff and one.side == "employer" else "",
         (one.group or "") if opened.staff else "",
         you,
-        one.side == "worker" and one.seat in opened.facts.left,
+        named.out(opened.facts, one),
         mailboxes.address_of(db.session(), one) if shown else "",
         url_for("cases.mailbox", ref=opened.case.ref, whose=f"{one.side}:{one.seat}") if shown else "",
     )

@@ -18,6 +18,17 @@ from mediation.store.models import Case, Person, SentMessage
 
 DOSSIERS = Path(__file__).parents[1] / "dossiers"
 EXPECTED = {
+    "canteen_eleven_workers": {
+        "case": "东工调〔2024〕000001号",
+        "state": "performing",
+        "claimed": "56500.00",
+        "agreed": "56500.00",
+        "paid": "0.00",
+        "received": "2024-06-17",
+        "exit_clock": "2024-07-02",
+        "working_clock": "2024-07-03",
+        "entries": 49,
+    },
     "court_wage_note": {
         "case": "东工调〔2026〕000001号",
         "state": "performing",
@@ -95,9 +106,9 @@ def test_all_of_them_in_one_district_add_up(transaction, office):
     with transaction() as session:
         found = now(session, MONDAY.date())
         assert list(findings(session, office.catalogue)) == []
-    assert (found.claimed, found.agreed, found.paid) == (9_562_050, 7_316_600, 678_600)
-    assert (found.settled_cases, found.settled_workers) == (3, 9)
-    assert found.cases == 5677
+    assert (found.claimed, found.agreed, found.paid) == (15_212_050, 12_966_600, 678_600)
+    assert (found.settled_cases, found.settled_workers) == (4, 19)
+    assert found.cases == 5678
     assert found.recovered == 17_000_000_000 + 678_600
 
 

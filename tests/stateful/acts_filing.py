@@ -8,8 +8,11 @@ from model import BEFORE, OPEN, TALKING, WRITING, Dispute, act
 def submit(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.claims)
     for worker, head, fen in case.claims:
-        case.post("claimed", fen, worker, head)
+        if worker not in case.unconfirmed:
+            case.post("claimed", fen, worker, head)
     case.tell("workers")
+    if case.unconfirmed:
+        case.tell("named")
 
 
 @act("worker", "draft", to="closed")

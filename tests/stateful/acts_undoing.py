@@ -44,7 +44,8 @@ def correct_party(case: Dispute, who: Who, hand: Hand) -> None:
 def correct_claim(case: Dispute, who: Who, hand: Hand) -> None:
     index = hand["claim"]
     stands = case.claims[index][2] if index < len(case.claims) else None
-    ask(case, Wish("claim", index, hand["was"], hand["right_amount"], who), stands, "submit" in case.log)
+    fine = "submit" in case.log and (stands is None or not case.only_named(case.claims[index][0]))
+    ask(case, Wish("claim", index, hand["was"], hand["right_amount"], who), stands, fine)
 
 
 @act("clerk admin", f"{OWING} performed closed")

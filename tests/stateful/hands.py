@@ -151,6 +151,10 @@ HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "restate_payment": _payments,
     "approve_correction": lambda _case, _now: [REASON],
     "refuse_correction": lambda _case, _now: [REASON],
+    "name_representatives": lambda case, _now: [
+        {"representatives": [f"worker:{seat}" for seat in seats]}
+        for seats in (case.staying[:3], case.staying[:2], [*case.staying[:2], case.workers])
+    ],
     "refer": lambda _case, _now: [{"to": "仲裁院"}],
 }
 assert set(HANDS) <= set(ACTS)

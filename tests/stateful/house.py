@@ -163,6 +163,7 @@ class House:
                 known[f"worker:{n}", "phone"],
                 group,
                 tuple(Claim(*c) for c in dispute.claims if c[0] == n),
+                n not in dispute.unconfirmed,
             )
             for n, group in enumerate(groups)
         ]

@@ -33,13 +33,13 @@ class Wish(NamedTuple):
 
 LONGER = 15
 """Days by which a mediation of platform work may be drawn out."""
-NAMES = ("钟某", "罗某", "蒋某兰")
+NAMES = ("钟某", "罗某", "蒋某兰", "某四", "某五", "某六", "某七", "某八", "某九", "某十")
 
 
 def filed(workers: int) -> dict[tuple[str, str], str]:
     """What is on record of the parties of a new case."""
     found = {(f"worker:{n}", "name"): NAMES[n] for n in range(workers)}
-    found |= {(f"worker:{n}", "phone"): f"1380000000{n}" for n in range(workers)}
+    found |= {(f"worker:{n}", "phone"): f"138{n:08d}" for n in range(workers)}
     return found | {("employer:0", "name"): "某制衣公司", ("employer:0", "phone"): "13900000001"}
 
 
@@ -61,6 +61,8 @@ class Known:
     joined: bool = False
     mediator: Who | None = None
     left: frozenset[int] = frozenset()
+    unconfirmed: frozenset[int] = frozenset()
+    declined: frozenset[int] = frozenset()
     offer_of: str = ""
     accepted: date | None = None
     named: dict[str, date] = field(default_factory=dict)
@@ -150,7 +152,19 @@ class Known:
 
     @property
     def staying(self) -> list[int]:
-        return [seat for seat in range(self.workers) if seat not in self.left]
+        out = self.left | self.unconfirmed | self.declined
+        return [seat for seat in range(self.workers) if seat not in out]
+
+    def only_named(self, seat: int) -> bool:
+        """Whether somebody else named him and he has not said that he applies too."""
+        return seat in self.unconfirmed | self.declined
+
+    @property
+    def collective(self) -> bool:
+        """Ten or more who ask for the same."""
+        heads = {head for _, head, _ in self.claims}
+        staying = self.staying
+        return any(len({w for w, h, _ in self.claims if h == head and w in staying}) >= 10 for head in heads)
 
     @property
     def sides(self) -> list[Who]:

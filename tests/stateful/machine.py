@@ -28,18 +28,19 @@ STEPS = st.integers(0, len(ROUTE))
 class Rules(Wrongs):
     """The rules beside the acts."""
 
-    @initialize(workers=WORKERS, steps=STEPS, platform=st.booleans())
-    def file_first(self, workers: int, steps: int, platform: bool) -> None:
-        self.file_one(1 if self.alone else workers, steps, platform=platform)
+    @initialize(workers=WORKERS, steps=STEPS, platform=st.booleans(), named=st.integers(0, 2))
+    def file_first(self, workers: int, steps: int, platform: bool, named: int) -> None:
+        self.file_group(1 if self.alone else workers, steps, platform=platform, named=named)
 
     @step(
         lambda self: len(self.disputes) < MOST_CASES,
         workers=st.integers(1, 3),
         steps=st.integers(0, len(ROUTE)),
         platform=st.booleans(),
+        named=st.integers(0, 2),
     )
-    def file_another(self, workers: int, steps: int, platform: bool) -> None:
-        self.file_one(1 if self.alone else workers, steps, platform=platform)
+    def file_another(self, workers: int, steps: int, platform: bool, named: int) -> None:
+        self.file_group(1 if self.alone else workers, steps, platform=platform, named=named)
 
     @step(lambda self: len(self.disputes) > 1, data=ANYTHING)
     def turn_to_another(self, data: Any) -> None:

@@ -125,15 +125,22 @@ class Office(RuleBasedStateMachine):
             name = data.draw(st.sampled_from(sorted(legal)))
             assert self.ask(name, *data.draw(st.sampled_from(legal[name]))) == "done"
 
-    def file_one(self, workers: int, steps: int, *, platform: bool = False) -> None:
+    def file_one(
+        self, workers: int, steps: int, *, platform: bool = False, unconfirmed: tuple[int, ...] = ()
+    ) -> None:
         heads = ("wages", "expenses")
         claims = tuple((seat, head, 600_000 + seat) for seat in range(workers) for head in heads)
-        dispute = Dispute(workers, claims, self.now, platform)
+        dispute = Dispute(workers, claims, self.now, platform, unconfirmed=frozenset(unconfirmed))
         self.case = self.house.file(dispute, self.now)
         self.disputes[self.case] = dispute
         self.look()
         for name in ROUTE[:steps]:
             self.onwards(name)
+
+    def file_group(self, workers: int, steps: int, *, platform: bool, named: int) -> None:
+        """So many workers, of whom the first named the last ones."""
+        last = tuple(range(max(1, workers - named), workers))
+        self.file_one(workers, steps, platform=platform, unconfirmed=last)
 
     def onwards(self, name: str) -> None:
         """An act of the way, by everybody whose turn it is."""

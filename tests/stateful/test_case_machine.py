@@ -82,6 +82,8 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
     platform_work_is_drawn_out(begin, tally)
     names_are_corrected_after_the_seal(begin, tally)
     holidays_move_days(begin, tally)
+    some_were_only_named(begin, tally)
+    ten_have_representatives(begin, tally)
     print(tally.table())
     assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
@@ -93,6 +95,32 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
         "Invalid",
         "clock_back",
     }
+
+
+def some_were_only_named(begin: Begin, tally: Tally) -> None:
+    """Who was only named takes no part before he says that he applies too."""
+    office = Days(begin(), tally)
+    office.file_one(3, 1, unconfirmed=(1, 2))
+    office.everything_wrong()
+    assert office.ask("confirm_place", ("worker", 2), {}) == "done"
+    for name in ROUTE[1 : ROUTE.index("sign")]:
+        office.onwards(name)
+    office.everything_wrong()
+    assert office.ask("decline_place", ("worker", 1), {}) == "done"
+    office.everything_wrong()
+    office.onwards("sign")
+    office.somebody("seal")
+    office.teardown()
+
+
+def ten_have_representatives(begin: Begin, tally: Tally) -> None:
+    """Ten with a common claim have representatives, nine have none."""
+    office = Days(begin(), tally)
+    office.file_one(10, 1)
+    office.somebody("name_representatives")
+    office.somebody("step_out")
+    assert office.legal("name_representatives") == []
+    office.teardown()
 
 
 def both_sides_pause(begin: Begin, tally: Tally) -> None:
@@ -291,6 +319,16 @@ def test_who_has_left_is_refused_everything_that_is_left_to_the_others(begin: Be
     office.teardown()
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_who_was_only_named_takes_no_part_before_he_says_so(begin: Begin) -> None:
+    some_were_only_named(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_ten_with_a_common_claim_have_representatives(begin: Begin) -> None:
+    ten_have_representatives(begin, Tally())
+
+
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "together"])
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_some_random_days_are_as_the_model_has_them(begin: Begin, alone: bool) -> None:
@@ -308,7 +346,9 @@ def test_random_days_on_postgresql_are_as_the_model_has_them(begin: Begin) -> No
 def test_thousands_of_random_days_are_as_the_model_has_them(begin: Begin, engine: Any, alone: bool) -> None:
     tally = run(begin, 2500, 80, alone=alone, derandomize=False)
     if alone:  # nobody can leave a group of one
-        tally.done.update(["step_out", "leave_terms"])
-        tally.rules.update(["step_out", "leave_terms"])
+        tally.done.update(["step_out", "leave_terms", "confirm_place", "decline_place"])
+        tally.rules.update(["step_out", "leave_terms", "confirm_place", "decline_place"])
+    tally.done.update(["name_representatives"])  # ten workers are in a test of their own
+    tally.rules.update(["name_representatives"])
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
     assert set(RULES) - set(tally.rules) == set(), "rules that never ran"

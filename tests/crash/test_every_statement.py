@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 import makers
 import pytest
 from dying import survives
-from makers import PATHS, ROLES, act, actor_of, due_of, in_hand, make_case, staff
+from makers import PATHS, ROLES, act, actor_of, due_of, in_hand, make_case, make_filing, staff
+from msgspec import structs
 from sqlalchemy.orm import Session
 from stages import Stage
 
 from mediation.domain.facts import BEIJING
+from mediation.domain.filing import Filing
 from mediation.domain.rules import registry
 from mediation.engine.asking import Ask
 from mediation.engine.catalogue import gather
@@ -76,6 +78,9 @@ USUAL = {
 """Where an act that can leave several states is tried in the short run."""
 
 
+NAMED = ("confirm_place", "decline_place")
+"""Acts of a worker whom only another has named so far."""
+
 WITH_MORE = ("submit", "sign", "correct_party", "add_evidence")
 """Acts whose pages write more than a step, in the transaction of a session."""
 
@@ -112,8 +117,13 @@ class Trial:
 
     @property
     def many(self) -> bool:
-        """Whether it takes several workers."""
-        return self.action in ("step_out", "leave_terms")
+        """Whether it takes several workers, of whom the second does it."""
+        return self.action in ("step_out", "leave_terms", *NAMED)
+
+    @property
+    def workers(self) -> int:
+        """How many workers the case has."""
+        return 10 if self.action == "name_representatives" else 1 + self.many
 
 
 SHORT = [
@@ -146,7 +156,8 @@ def prepare(stage: Stage, trial: Trial) -> tuple[int, Ask]:
     """A case right before the act, kept as "before", and the act."""
     stage.restore("empty")
     with stage.work() as session:
-        case = make_case(session, stage.office, state=trial.made, workers=1 + trial.many)
+        filing = named(trial) if trial.action in NAMED else None
+        case = make_case(session, stage.office, state=trial.made, workers=trial.workers, filing=filing)
         for first in trial.first:
             act(session, stage.office, case, first, role=OTHERS.get(first))
         for first, sides in EVERYBODY.get(trial.action, {}).items():
@@ -157,6 +168,13 @@ def prepare(stage: Stage, trial: Trial) -> tuple[int, Ask]:
         staff(session, trial.role) if trial.role in ("clerk", "mediator", "admin") else None
     stage.keep("before")
     return case_id, ask
+
+
+def named(trial: Trial) -> Filing:
+    """An application in which the last worker has not said yet whether it is him."""
+    filing = make_filing(workers=trial.workers)
+    *others, last = filing.workers
+    return structs.replace(filing, workers=(*others, structs.replace(last, confirmed=False)))
 
 
 def asked(session: Session, case: Case, trial: Trial) -> Ask:

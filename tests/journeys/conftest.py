@@ -46,6 +46,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         | {
             "MEDIATION_INSTANCE": str(instance),
             "MEDIATION_SHOW_INBOX": "true",
+            "MEDIATION_PROXIES": "1",
             "MEDIATION_PUBLIC_URL": f"http://127.0.0.1:{port}",
         },
     )

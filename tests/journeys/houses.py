@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -27,14 +28,18 @@ class House:
     passwords: Mapping[str, str]
 
 
+_STORIES = count(1)
+
+
 class People:
-    """One browser window for each person of a story."""
+    """One browser window for each person of a story, which has a network of its own: limits are for each."""
 
     def __init__(self, browser: Browser, house: House, *, javascript: bool) -> None:
         self._browser = browser
         self._house = house
         self._javascript = javascript
         self._contexts: list[BrowserContext] = []
+        self._address = f"198.18.{next(_STORIES)}.7"
 
     def person(self, *, width: int = 360, height: int = 740) -> Page:
         context = self._browser.new_context(
@@ -43,6 +48,7 @@ class People:
             viewport={"width": width, "height": height},
             accept_downloads=True,
             locale="zh-CN",
+            extra_http_headers={"X-Forwarded-For": self._address},
         )
         self._contexts.append(context)
         page = context.new_page()

@@ -127,7 +127,8 @@ def zipped(names: tuple[str, ...] = ("a.txt",), content: bytes = b"x") -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.writestr(name, content)
+            # A file's own time instead of now: the same bytes whenever it is made.
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return kept.getvalue()
 
 

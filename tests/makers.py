@@ -189,6 +189,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "report_payment": {"amount": facts.terms.total if facts.terms else 1},
         "tell_elements": {"elements": {"wage": "6000", "contract": "no"}},
         "confirm_duty": {"duty": 0},
+        "name_representatives": {"representatives": ["worker:0", "worker:1", "worker:2"]},
         "ask_pause": {"pause_for": "appraisal"},
         "add_evidence": {"evidence": evidence(len(facts.evidence) + 1)},
         "open_evidence": {"piece": facts.evidence[0].digest if facts.evidence else "0" * 64},

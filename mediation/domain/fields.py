@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from mediation.domain import choosing
 from mediation.domain.characters import hidden, told
 from mediation.domain.facts import BEIJING
 from mediation.domain.money import FULL_WIDTH, LIMIT, NotAnAmount, parse_yuan
@@ -18,8 +19,6 @@ from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS, Duty, Pay
 from mediation.domain.working_days import FIRST_YEAR, LAST_YEAR
 from mediation.engine.workflow import Action
 
-PAUSES = ("appraisal", "papers", "away", "force_majeure")  # why a time limit may stand still
-DETAILS = ("name", "phone", "contact", "uscc")  # on record of a party; the last two of an employer only
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MINUTE = (
     f"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
@@ -272,12 +271,12 @@ def fingerprint(value: Any) -> str:
 
 
 READERS: Mapping[str, Callable[[Any], Any]] = {
+    **choosing.readers(Problem),
     "after": fingerprint,
     "amount": amount,
     "answer": answer,
     "before": fingerprint,
     "claim": count,
-    "detail": lambda value: _listed(value, DETAILS),
     "digest": lambda value: text(value, 64),
     "duty": count,
     "for": minute,
@@ -285,11 +284,11 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "marks": marks,
     "mediator": staff,
     "note": text,
-    "pause_for": lambda value: _listed(text(value, 40), PAUSES),
     "party": seat,
     "present": present,
     "promised": count,
     "reason": lambda value: text(value, 200),
+    "receipt": lambda value: text(value, 60),
     "reference": reference,
     "right_amount": lambda value: amount(value, allow_zero=True),
     "terms": terms,

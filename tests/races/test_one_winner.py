@@ -110,7 +110,7 @@ REST = {
     "contact_employer": race("submitted", Bid("contact_employer", "clerk")),
     "ask_info": race("submitted", Bid("ask_info", "clerk")),
     "give_info": race("needs_info", Bid("give_info", "worker")),
-    "reject": race("submitted", Bid("reject", "clerk", {"reason": "out_of_scope"})),
+    "reject": race("submitted", Bid("reject", "clerk", {"reason": "out_of_scope", "route": "commission"})),
     "join": race("contacting", Bid("join", "employer")),
     "refer": race("contacting", Bid("refer", "clerk", {"to": "仲裁院"})),
     "withdraw": race("contacting", Bid("withdraw", "worker")),

@@ -54,7 +54,7 @@ def refusal_page(opened: Opened, action: Action, refusal: Refused) -> ResponseRe
     return page, STATUS[type(refusal)]
 
 
-def form_page(
+def form_page(  # noqa: PLR0913, PLR0917 - a form as every page has it, and what is read a second time
     opened: Opened,
     action: Action,
     typed: MultiDict[str, str] = NOTHING,

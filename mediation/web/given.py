@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from mediation.domain import corrections
-from mediation.domain.choosing import ONE_OF, PAUSES, SOME_OF
+from mediation.domain.choosing import ONE_OF, SOME_OF
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
 from mediation.engine.workflow import Action
@@ -156,8 +156,6 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
         seats = opened.facts.seats
         here = [one for one in opened.case.parties if (one.side, one.seat) in seats]
         return name, tuple((f"{one.side}:{one.seat}", one.name) for one in here)
-    if name == "pause_for":
-        return "radios", tuple((code, word("pauses", code)) for code in PAUSES)
     if name in _LISTS:
         codes = ONE_OF.get(name) or SOME_OF[name]
         kind = "radios" if name in ONE_OF else "several"
@@ -213,7 +211,8 @@ def _payments(opened: Opened, action: Action) -> Choices:
 
 
 _LISTS = {
-    "way": "contact_ways", "outcome": "contact_outcomes", "route": "routes", "missing": "missing_items",
+    "pause_for": "pauses", "way": "contact_ways", "outcome": "contact_outcomes",
+    "route": "routes", "missing": "missing_items",
 }  # fmt: skip
 """Fields chosen from a list of the vocabulary."""
 _AIMS = {"claim": undoing.claims, "promised": undoing.paid}

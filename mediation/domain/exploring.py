@@ -190,6 +190,10 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         facts.terms is not None and len(facts.marks) == len(facts.seats) * len(facts.terms.clauses),
         len(facts.signatures) > len(facts.staying),
         "second_look" in facts.clocks and running(facts.clocks["second_look"]),
+        facts.rejection and facts.rejection.by,
+        facts.referral and bool(facts.referral.receipt),
+        len(facts.recused),
+        facts.attempts > 0,
         one and (one.kind, corrections.stands(facts, one.kind, one.index) == one.was),
     )
 

@@ -35,7 +35,9 @@ UNDONE = 4
 """Of so many cases that have ended, one is looked at again: something in it may have to be undone."""
 CORRECTED = 6
 """How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
-ASIDE = frozenset({"log_attempt", "reject", "return_rejection", "recuse", "record_receipt"})
+ASIDE = frozenset(
+    {"log_attempt", "reject", "return_rejection", "recuse", "record_receipt", "tell_elements", "add_evidence"}
+)
 """Acts beside the way, that can be done again and again: they are asked for as seldom as those that undo."""
 WORKERS = 3
 FEW_COLLECTIVE = 12

@@ -212,6 +212,7 @@ def test_leaving_has_no_condition_but_whose_leaving_it_is(engine):
         "speaks_for_workers",
         "still_in",
         "own_case_if_assigned",
+        "mediation_has_begun",  # of a mediator alone
     }
     for name in ("step_out", "leave_terms"):
         assert {c.guard for c in actions[name].when} == {"still_in", "others_stay"}
@@ -255,7 +256,7 @@ def test_the_clocks_have_the_lengths_of_the_law(engine):
         "second_look": (3, "working", "ask_second_person"),
         "arbitration_review": (15, "calendar", "seal"),
         "judicial_confirmation": (30, "calendar", "seal"),
-        "limitation": (1, "years", "decline"),
+        "limitation": (1, "years", "certify_no_answer"),
     }
 
 

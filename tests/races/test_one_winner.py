@@ -106,8 +106,9 @@ FEW = {
     "sign": race("awaiting_signatures", Bid("sign", "worker", STATED)),
     "close": race("performed", Bid("close", "admin")),
 }
-NO_RACE = {"add_evidence"}
-"""What is handed in does not depend on what was seen: whoever comes second is not late (test_evidence)."""
+NO_RACE = {"add_evidence", "confirm_place", "decline_place", "name_representatives"}
+"""Who is named answers for nobody else; representatives need ten workers (test_applying_for_others).
+What is handed in does not depend on what was seen: whoever comes second is not late (test_evidence)."""
 REST = {
     "contact_employer": race("submitted", Bid("contact_employer", "clerk")),
     "ask_info": race("submitted", Bid("ask_info", "clerk")),

@@ -102,7 +102,7 @@ def _link(office: Office, party: Party) -> str:
 
 def _told(case: Case, notice: OutgoingNotice) -> list[Party]:
     """The parties that a notice is for, of those that are still in the case."""
-    if notice.audience not in ("workers", "employer"):
+    if notice.audience not in ("workers", "named", "employer"):
         return []
     facts = facts_of(case)
     side = "employer" if notice.audience == "employer" else "worker"

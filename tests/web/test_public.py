@@ -228,7 +228,7 @@ def test_a_file_too_large_is_said_as_a_page(client: FlaskClient) -> None:
     answer = client.post("/v", input_stream=body, content_type="multipart/form-data; boundary=x",
                          content_length=5 * 1024 * 1024)  # fmt: skip
     assert answer.status_code == 413
-    assert "最大能传 4 MB" in words(answer)
+    assert "别的 4 MB" in words(answer)
 
 
 # --- the inbox ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from answering import ANSWERS, PHONE, answer, go, return_code
+from answering import ANSWERS, PHONE, answer, begin, go, return_code
 from flask.testing import FlaskClient
 from reading import fields, ids, links, title, words
 
@@ -128,6 +128,12 @@ def test_without_anything_begun_every_address_leads_somewhere(client: FlaskClien
     client.set_cookie("unsent", "\0nonsense" * 100, path="/apply")
     page = client.get(f"/apply{path}", follow_redirects=True)
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_before_its_turn_breaks_nothing(client: FlaskClient, step: str) -> None:
+    begin(client)
+    assert client.get(f"/apply/{step}", follow_redirects=True).status_code == 200
 
 
 def test_an_answer_after_the_application_is_gone_begins_a_new_one(client: FlaskClient, stored: Any) -> None:

@@ -29,7 +29,8 @@ OPEN = (
     "/totals",
     "/v",
 )
-PAINTED = """() => new Promise(done => new PerformanceObserver(seen => done(seen.getEntries().at(-1).startTime))
+PAINTED = """() => new Promise(done =>
+  new PerformanceObserver(seen => done(seen.getEntries().at(-1).startTime))
   .observe({type: 'largest-contentful-paint', buffered: true}))"""
 
 

@@ -12,6 +12,7 @@ from mediation.store.db import db
 from mediation.web import (
     acting,
     answering,
+    applications,
     arbitration,
     clauses,
     correcting,
@@ -34,6 +35,7 @@ from mediation.web.views import case_view
 cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
+cases.add_url_rule("/cases/<ref>/application.pdf", "application", applications.application)
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
 
 cases.add_url_rule("/cases/<ref>/papers/<kind>.pdf", "stated", triage.stated)

@@ -47,13 +47,13 @@ class Browser:
     def __init__(self, port: int, address: str) -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self._address = address
-        self._cookies: dict[str, str] = {}
+        self.cookies: dict[str, str] = {}
         self._token = ""
         self.times: list[float] = []
 
     def ask(self, method: str, path: str, typed: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, where it leads, and the page."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies, "X-Forwarded-For": self._address} | (FORM if typed is not None else {})
         body = urlencode((typed or {}) | {"csrf_token": self._token}) if typed is not None else None
         began = time.perf_counter()
@@ -63,7 +63,7 @@ class Browser:
         self.times.append(time.perf_counter() - began)
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            self.cookies[name] = value
         if found := re.search(r'name="csrf_token" value="([^"]+)"', page):
             self._token = found[1]
         return answer.status, answer.headers.get("Location") or "", page
@@ -82,8 +82,8 @@ def code_for(database: Path, phone: str) -> str:
     return found[1] if found else ""
 
 
-def apply(visitor: Browser, database: Path, phone: str, pause: float, *, looks: bool) -> int:
-    """One application from the first page to the last; the status of the last answer."""
+def apply(visitor: Browser, database: Path, phone: str, pause: float, *, looks: bool) -> tuple[int, str]:
+    """One application from the first page to the last: the status of the last answer, and where it leads."""
     visitor.ask("GET", "/apply")
     visitor.ask("POST", "/apply", {"anew": "1"})
     contact = {"name": "周某", "phone": phone, "consent": "1"}
@@ -93,7 +93,7 @@ def apply(visitor: Browser, database: Path, phone: str, pause: float, *, looks: 
             time.sleep(pause)
         status, where, _ = visitor.ask("POST", f"/apply/{step}", said)
         if status != 302:
-            return status
+            return status, where
     if looks:
         visitor.ask("GET", "/apply/check")
         time.sleep(pause)
@@ -101,7 +101,7 @@ def apply(visitor: Browser, database: Path, phone: str, pause: float, *, looks: 
     status, where, _ = visitor.ask("POST", "/apply/check", {"code": code_for(database, phone), "once": once})
     if status == 302 and looks:
         status = 302 if visitor.ask("GET", where)[0] == 200 else 0
-    return status
+    return status, where
 
 
 @contextmanager
@@ -136,7 +136,7 @@ def flood(port: int, database: Path, junk: int, senders: int, done: threading.Ev
         while not done.is_set() and (number := next(numbers)) < junk:
             of = number % PHONES
             visitor = Browser(port, f"198.{18 + of // 250}.{of % 250}.7")
-            came[apply(visitor, database, f"1360000{of:04d}", 0, looks=False)] += 1
+            came[apply(visitor, database, f"1360000{of:04d}", 0, looks=False)[0]] += 1
             visitor.close()
 
     with ThreadPoolExecutor(senders) as pool:
@@ -149,7 +149,7 @@ def honest(port: int, database: Path, number: int, started: float, spread: float
     """One worker, who begins somewhere in the time of the flood."""
     time.sleep(max(0, started + spread * number / HONEST - time.monotonic()))
     visitor = Browser(port, f"192.0.{number}.7")
-    status = apply(visitor, database, f"1380000{number:04d}", 1.0, looks=True)
+    status, _ = apply(visitor, database, f"1380000{number:04d}", 1.0, looks=True)
     visitor.close()
     return status, visitor.times
 
@@ -157,7 +157,7 @@ def honest(port: int, database: Path, number: int, started: float, spread: float
 def alone(port: int, database: Path) -> float:
     """The median of a page of an honest worker when there is nobody else."""
     visitor = Browser(port, "192.0.99.7")
-    assert apply(visitor, database, "13900009999", 0, looks=True) == 302
+    assert apply(visitor, database, "13900009999", 0, looks=True)[0] == 302
     visitor.close()
     return statistics.median(visitor.times)
 

@@ -56,9 +56,9 @@ PATHS: Mapping[str, tuple[str, ...]] = {
     "breached": ("performing", "record_breach"),
     "referred": ("accepted", "refer"),
     "not_agreed": ("accepted", "end"),
-    "rejected": ("submit", "reject"),
+    "rejected": ("submit", "reject", "approve_rejection"),
     "withdrawn": ("submit", "withdraw"),
-    "closed": ("submit", "reject", "close"),
+    "closed": ("rejected", "close"),
 }
 """How each state is reached: acts, or a state whose own path comes first.
 
@@ -70,6 +70,8 @@ ROLES = {
     "tell_elements": "worker",
     "confirm_payment": "worker", "deny_payment": "worker", "confirm_duty": "worker", "end": "worker",
     "ask_info": "clerk", "contact_employer": "clerk", "accept": "clerk", "reject": "clerk",
+    "log_attempt": "clerk", "certify_no_answer": "clerk", "approve_rejection": "admin",
+    "return_rejection": "admin", "recuse": "mediator", "record_receipt": "clerk",
     "join": "employer", "decline": "employer", "report_payment": "employer",
     "assign": "admin", "seal": "admin", "close": "admin",
     "convene": "mediator", "open_meeting": "mediator", "adjourn": "mediator", "draft_terms": "mediator",
@@ -198,7 +200,11 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "counter": {"amount": 600_000},
         "end": {"reason": "gap"},
         "decline": {"reason": "unwilling"},
-        "reject": {"reason": "out_of_scope"},
+        "reject": {"reason": "out_of_scope", "route": "commission"},
+        "return_rejection": {"note": "再问一下"},
+        "log_attempt": {"way": "call", "outcome": "no_reply"},
+        "recuse": {"reason": "knows_a_party"},
+        "record_receipt": {"receipt": "接字1号"},
         "refer": {"to": "东城区劳动人事争议仲裁院"},
         "reopen": {"reason": "clicked_wrongly"},
         "resume_performance": {"reason": "clicked_wrongly"},

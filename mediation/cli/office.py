@@ -16,6 +16,7 @@ from mediation.cli.failing import Failed
 from mediation.documents import fonts, stamp
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
+from mediation.documents.verdicts import judged as judged_of
 from mediation.services import (
     alerting,
     anchoring,
@@ -58,7 +59,7 @@ def verify(file: Path, *, as_json: bool) -> None:
         verdict = inspect(content, roots(office.keys)) if (office.keys).is_dir() else None
     if not watched:
         raise Failed(f"{file.name}: the root on it is none of this tree's", status=Kind.REWRITTEN)
-    found = papers.judged(registered=number is not None, verdict=verdict)
+    found = judged_of(registered=number is not None, verdict=verdict)
     number = number if found == "registered" else None
     if as_json:
         click.echo(json.dumps({"finding": found, "number": number}, ensure_ascii=False))

@@ -31,3 +31,15 @@ class Verdict:
     def genuine(self) -> bool:
         """True for a whole, unchanged file sealed under one of the given roots."""
         return self.finding is Finding.GENUINE
+
+
+def judged(*, registered: bool, verdict: Verdict | None) -> str:
+    """What to say of a file: registered (exactly these bytes were, and our seal holds), changed, or unknown.
+
+    A file that is not in the register but bears our seal, or traces of one, was changed; so was one in the
+    register whose seal does not hold: somebody has written it there.
+    """
+    found = verdict.finding if verdict is not None else None
+    if registered:
+        return "registered" if found is Finding.GENUINE else "changed"
+    return "changed" if found in (Finding.CHANGED, Finding.GENUINE) else "unknown"

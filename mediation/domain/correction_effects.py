@@ -33,6 +33,9 @@ def remember_reopening(facts: Facts, _ask: Ask) -> Iterator[Learn]:
         terms=None,
         marks=(),
         signatures=(),
+        attempts=0,
+        rejection=None,
+        referral=None,
         clocks=corrections.running_again(facts, ["exit"]),
     )
 

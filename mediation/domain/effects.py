@@ -30,7 +30,7 @@ def remember_joining(_facts: Facts, _ask: Ask) -> Iterator[Learn]:
 
 
 def remember_acceptance(_facts: Facts, ask: Ask) -> Iterator[Learn]:
-    return _learn(accepted=day(ask.at))
+    return _learn(accepted=day(ask.at), rejection=None)
 
 
 def remember_ending(_facts: Facts, ask: Ask) -> Iterator[Learn]:

@@ -26,7 +26,9 @@ WALKS = 60
 WORKERS = 6
 """Enough that some are left at the end of a walk."""
 PATIENCE = 12
-"""So many rounds of walks may bring nothing before it is over."""
+"""So many rounds of walks may bring nothing while something is untried."""
+SURE = 3
+"""So many rounds more when nothing is."""
 ROUNDS = 20
 """So many rounds of walks a claim may stay in doubt before it is said to be at fault."""
 HANDS = 3
@@ -74,7 +76,7 @@ def explore(engine: Engine, pick: Pick) -> Grid:
     walks = Walks(engine, Tally(), samples.look, WORKERS)
     left: list[str] = []
     quiet = 0
-    while quiet < PATIENCE:
+    while quiet < (PATIENCE if left else SURE):
         for _ in range(WALKS):
             walks.walk(pick)
         _fire_all(engine, grid, maker, samples)
@@ -165,7 +167,10 @@ class _Samples:
 
 
 def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
-    """What claims may hang on, and what the system will do first."""
+    """What claims may hang on, and what the system will do first.
+
+    None of it may count without end: each number would be a case unlike all before it.
+    """
     one, run, timers = facts.pending, facts.clocks.get("working"), pending(engine, facts)
     return (
         timers[0].action if timers else None,
@@ -190,6 +195,11 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         facts.terms is not None and len(facts.marks) == len(facts.seats) * len(facts.terms.clauses),
         len(facts.signatures) > len(facts.staying),
         "second_look" in facts.clocks and running(facts.clocks["second_look"]),
+        facts.rejection and facts.rejection.by,
+        facts.referral and bool(facts.referral.receipt),
+        bool(facts.recused),
+        bool(facts.evidence),
+        facts.attempts > 0,
         one and (one.kind, corrections.stands(facts, one.kind, one.index) == one.was),
     )
 

@@ -79,6 +79,21 @@ class Pending(Struct, frozen=True, omit_defaults=True):
         return abs(self.amount - self.was)
 
 
+class Rejection(Struct, frozen=True):
+    """That a case is not to be taken, until a second person has read it: why, where else to go, by whom."""
+
+    reason: str
+    route: str
+    by: str
+
+
+class Referral(Struct, frozen=True, omit_defaults=True):
+    """Whom a case was passed on to, and the number by which they confirmed it; empty until then."""
+
+    to: str
+    receipt: str = ""
+
+
 class Facts(Struct, frozen=True, omit_defaults=True):
     """All that guards and effects may know.  Amounts are fen, days are Beijing days.
 
@@ -122,6 +137,10 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     unconfirmed: tuple[int, ...] = ()
     declined: tuple[int, ...] = ()
     representatives: tuple[int, ...] = ()
+    attempts: int = 0
+    rejection: Rejection | None = None
+    referral: Referral | None = None
+    recused: tuple[str, ...] = ()
 
     @property
     def staying(self) -> tuple[int, ...]:

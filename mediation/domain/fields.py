@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mediation.domain import elements, problems
+from mediation.domain import choosing, elements, problems
 from mediation.domain.characters import hidden, told
 from mediation.domain.evidence import taken
 from mediation.domain.facts import BEIJING
@@ -20,8 +20,6 @@ from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS, Duty, Pay
 from mediation.domain.working_days import FIRST_YEAR, LAST_YEAR
 from mediation.engine.workflow import Action
 
-PAUSES = ("appraisal", "papers", "away", "force_majeure")  # why a time limit may stand still
-DETAILS = ("name", "phone", "contact", "uscc")  # on record of a party; the last two of an employer only
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MINUTE = (
     f"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
@@ -260,12 +258,12 @@ def fingerprint(value: Any) -> str:
 
 
 READERS: Mapping[str, Callable[[Any], Any]] = {
+    **choosing.readers(Problem),
     "after": fingerprint,
     "amount": amount,
     "answer": answer,
     "before": fingerprint,
     "claim": count,
-    "detail": lambda value: _listed(value, DETAILS),
     "digest": lambda value: text(value, 64),
     "duty": count,
     "elements": lambda value: elements.answers(value, {"day": calendar_day, "amount": amount}),
@@ -275,12 +273,12 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "marks": marks,
     "mediator": staff,
     "note": text,
-    "pause_for": lambda value: _listed(text(value, 40), PAUSES),
     "party": seat,
     "piece": fingerprint,
     "present": present,
     "promised": count,
     "reason": lambda value: text(value, 200),
+    "receipt": lambda value: text(value, 60),
     "reference": reference,
     "representatives": present,
     "right_amount": lambda value: amount(value, allow_zero=True),

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mediation.domain import corrections, owing
+from mediation.domain.choosing import DETAILS, ONE_OF, PAUSES, SOME_OF
 from mediation.domain.clocks import working_end
 from mediation.domain.facts import Facts, day
-from mediation.domain.fields import DETAILS, PAUSES
 from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS
 from mediation.engine.workflow import Action
 
@@ -34,12 +34,12 @@ class Maker:
             "for": lambda _facts, at: (at + timedelta(hours=-1 if self._wrong() else 48)).isoformat(),
             "instalment": lambda _facts, _at: self.pick(2),
             "marks": self._marks,
-            "mediator": lambda _facts, _at: ("person:7", "person:7", "person:8")[self.pick(3)],
             "piece": self._piece,
             "pause_for": lambda _facts, _at: PAUSES[self.pick(2)],
             "party": lambda facts, _at: f"worker:{self.pick(facts.workers + 1)}",
             "present": self._present,
             "promised": lambda facts, _at: self.pick(len(facts.owed) + 1),
+            "mediator": self._mediator,
             "reason": lambda _facts, _at: REASONS[self.pick(len(REASONS))],
             "representatives": self._representatives,
             "terms": self._terms,
@@ -54,8 +54,11 @@ class Maker:
         return found | self._amounts(found, facts) if "right_amount" in found else found
 
     def _value(self, field: str, facts: Facts, at: datetime) -> Any:
-        make = self._makers.get(field)
-        return make(facts, at) if make else "text"
+        if field in SOME_OF:
+            return [code for code in SOME_OF[field] if self.pick(3) == 0]
+        if field in self._makers:
+            return self._makers[field](facts, at)
+        return ONE_OF[field][self.pick(len(ONE_OF[field]))] if field in ONE_OF else "text"
 
     def _amounts(self, found: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
         """What stands where a correction is aimed at, and something else that is right."""
@@ -74,6 +77,12 @@ class Maker:
         if self._wrong():
             return 10**13
         return (left if self.pick(3) else left // 2) or 100 * (1 + self.pick(9_999))
+
+    def _mediator(self, facts: Facts, _at: datetime) -> str:
+        """Mostly the first who has not stepped aside."""
+        if facts.recused and self._wrong():
+            return facts.recused[0]
+        return f"person:{7 + len(facts.recused) + (self.pick(3) == 0)}"
 
     def _answer(self, facts: Facts, _at: datetime) -> dict[str, Any]:
         claims = len(facts.claims) + self._wrong()

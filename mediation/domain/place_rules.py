@@ -86,7 +86,8 @@ class _Book(Reading):
         outcomes = {name: self.outcome(name, row) for name, row in self.each("outcomes", keys)}
         for name in sorted(questions.keys() & outcomes.keys()):
             self.fault(("outcomes", name), f"a question is called {name!r} too")
-        return Places(self.text(self.top, "first", ()), questions, outcomes)
+        contacts = {path[-1]: row for path, row in self.contacts.items()}
+        return Places(self.text(self.top, "first", ()), questions, outcomes, contacts)
 
     def both(self, table: Mapping[str, Any], path: Path) -> Both:
         found = Both(self.text(table, "zh", path), self.english(table, path))

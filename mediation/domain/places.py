@@ -90,6 +90,7 @@ class Places:
     first: str
     questions: Mapping[str, Question]
     outcomes: Mapping[str, Outcome]
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from mediation.domain import (
     guards,
     reminders,
     timing,
+    triage_effects,
+    triage_guards,
 )
 from mediation.engine.asking import Registry
 
@@ -26,12 +28,17 @@ def registry() -> Registry:
     return Registry(
         ROLES,
         frozenset(fields.READERS),
-        _named(guards) | _named(correction_guards) | _named(evidence_guards) | _named(group_guards),
+        _named(guards)
+        | _named(correction_guards)
+        | _named(evidence_guards)
+        | _named(group_guards)
+        | _named(triage_guards),
         _named(effects)
         | _named(reminders)
         | _named(correction_effects)
         | _named(evidence_effects)
-        | _named(group_effects),
+        | _named(group_effects)
+        | _named(triage_effects),
         correction_guards.MEASURED,
         frozenset(timing.DAYS),
     )

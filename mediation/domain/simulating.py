@@ -35,6 +35,10 @@ UNDONE = 4
 """Of so many cases that have ended, one is looked at again: something in it may have to be undone."""
 CORRECTED = 6
 """How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
+ASIDE = frozenset(
+    {"log_attempt", "reject", "return_rejection", "recuse", "record_receipt", "tell_elements", "add_evidence"}
+)
+"""Acts beside the way, that can be done again and again: they are asked for as seldom as those that undo."""
 WORKERS = 3
 FEW_COLLECTIVE = 12
 """Of so many cases one is collective, where enough workers are wanted at all."""
@@ -209,7 +213,7 @@ def _weights(engine: Engine) -> Mapping[tuple[str, str], int]:
     left = {state: _left_to_do(engine, state) for state in engine.workflow.states}
     return {
         (state, name): CORRECTED
-        if action.undo
+        if action.undo or name in ASIDE
         else 1 + 1000 * left[action.target or state] ** 2 // max(left[state], 1) ** 2
         for name, action in engine.workflow.actions.items()
         for state in action.sources

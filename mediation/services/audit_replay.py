@@ -21,6 +21,7 @@ from mediation.engine.catalogue import Catalogue
 from mediation.engine.deciding import Engine
 from mediation.engine.migrating import Migration
 from mediation.engine.workflow import START
+from mediation.services import office_papers
 from mediation.services.findings import Finding, Kind
 from mediation.services.papers import check_code
 from mediation.services.pinned import is_of
@@ -177,7 +178,14 @@ def _advance(engine: Engine, entry: EntryRow, told: Told) -> None:
         elif isinstance(one, Reversal):
             told.lines += _reversing(entry, one, told.lines)
         elif isinstance(one, Paper):
-            told.ordered[entry.number, one.kind] = link.facts.terms.digest if link.facts.terms else ""
+            told.ordered[entry.number, one.kind] = _digest(link.facts, one.kind, entry)
+
+
+def _digest(facts: Facts, kind: str, entry: EntryRow) -> str:
+    """What a paper is made of: the terms, or for what the office states alone the entry that ordered it."""
+    if kind in office_papers.KINDS:
+        return entry.hash
+    return facts.terms.digest if facts.terms else ""
 
 
 def _posted(entry: EntryRow, one: Posting, place: str) -> Line:

@@ -45,7 +45,9 @@ def party_of(session: Session, claimed: Claimed) -> Party | None:
     return session.scalars(query).one_or_none()
 
 
-def text_code(session: Session, organisation: Organisation, claimed: Claimed, at: datetime) -> None:
+def text_code(
+    session: Session, organisation: Organisation, claimed: Claimed, at: datetime, language: str = "zh"
+) -> None:
     """Text a code to the phone on file; for nobody, do the same and text it nowhere.
 
     Raises TooOften, alike for somebody and nobody.  The caller commits.
@@ -56,7 +58,7 @@ def text_code(session: Session, organisation: Organisation, claimed: Claimed, at
     phone = party.phone if party else NOWHERE
     # Who hears that a phone has had enough would learn that two cases have the same phone.
     reached = NOWHERE if limits.had_enough(session, phone, at) else phone
-    send_code(session, subject, reached, code_text(organisation), at)
+    send_code(session, subject, reached, code_text(organisation, language), at)
 
 
 def enter(session: Session, claimed: Claimed, code: str, at: datetime) -> Party | BadCode:

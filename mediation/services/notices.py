@@ -19,14 +19,16 @@ from mediation.store.cases import facts_of
 from mediation.store.models import Case, Handover, OutgoingNotice, Party, Person, SentMessage
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-LONGEST = 70
-"""Characters of one SMS in China, its signature included."""
+LONGEST = {"zh": 70, "en": 134}
+"""Characters of a text, its signature included: one SMS in China, in English two parts of one."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FILES = {"zh": "sms.yaml", "en": "sms.en.yaml"}
 
 
 @cache
-def texts() -> Mapping[str, Mapping[str, str]]:
-    """act → recipient → text."""
-    source = (folder("templates") / "notices" / "sms.yaml").read_text("utf-8")
+def texts(language: str = "zh") -> Mapping[str, Mapping[str, str]]:
+    """act → recipient → text; staff have none in English."""
+    source = (folder("templates") / "notices" / _FILES[language]).read_text("utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506 - text only
     return found
 
@@ -36,14 +38,14 @@ def signed(organisation: Organisation, text: str) -> str:
     return f"【{organisation.sms_signature}】{text}"
 
 
-def code_text(organisation: Organisation) -> str:
+def code_text(organisation: Organisation, language: str = "zh") -> str:
     """The text around a one-time code, with its place {code}."""
-    return signed(organisation, str(texts()["code"]))
+    return signed(organisation, str(texts(language)["code"]))
 
 
-def former_phone_text(organisation: Organisation) -> str:
+def former_phone_text(organisation: Organisation, language: str = "zh") -> str:
     """What a phone is told that is no longer on record: its owner may not have wanted that."""
-    return signed(organisation, str(texts()["former_phone"]))
+    return signed(organisation, str(texts(language)["former_phone"]))
 
 
 def waiting(session: Session, at: datetime, most: int = 200) -> list[OutgoingNotice]:
@@ -63,8 +65,8 @@ def send(session: Session, office: Office, at: datetime) -> int:
         case = session.get_one(Case, notice.case_id)
         notice.attempts += 1
         notice.sent_at = at
-        for phone, link in recipients(session, office, case, notice):
-            text = _text(case, notice, link)
+        for phone, party in recipients(session, office, case, notice):
+            text = _text(office, case, notice, party)
             if text and phone:
                 body = signed(office.organisation, text)
                 texting.text(session, SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
@@ -78,11 +80,16 @@ def send(session: Session, office: Office, at: datetime) -> int:
     return gone
 
 
-def recipients(session: Session, office: Office, case: Case, notice: OutgoingNotice) -> list[tuple[str, str]]:
-    """Phones with the link that each gets; clerks see everything in their inbox and get no text."""
+def recipients(
+    session: Session,
+    office: Office,  # noqa: ARG001 - called in the place of `mailboxes`
+    case: Case,
+    notice: OutgoingNotice,
+) -> list[tuple[str, Party | None]]:
+    """Phones, each beside its party, None for staff; clerks see everything in their inbox and get no text."""
     if notice.audience == "mediator":
-        return [(person.phone, "") for person in _mediator(session, case)]
-    return [(party.phone, _link(office, party)) for party in _told(case, notice)]
+        return [(person.phone, None) for person in _mediator(session, case)]
+    return [(party.phone, party) for party in _told(case, notice)]
 
 
 def mailboxes(
@@ -115,10 +122,10 @@ def _told(case: Case, notice: OutgoingNotice) -> list[Party]:
 
 
 def _letter(office: Office, case: Case, notice: OutgoingNotice, party: Party) -> str | None:
-    link = _link(office, party)
-    said = _text(case, notice, link)
+    said = _text(office, case, notice, party)
     if not said:
         return None
+    link = _link(office, party)
     return mail.composed(office.organisation, said, short(case.number), link, notice_code(party.key))
 
 
@@ -129,16 +136,22 @@ def _mediator(session: Session, case: Case) -> list[Person]:
     return [person] if person else []
 
 
-def _text(case: Case, notice: OutgoingNotice, link: str) -> str | None:
-    text = texts().get(notice.template, {}).get(notice.audience)
+def _text(office: Office, case: Case, notice: OutgoingNotice, party: Party | None) -> str | None:
+    """What a party, or with none of them staff, is told in its language."""
+    language, link = (party.language, _link(office, party)) if party else ("zh", "")
+    text = texts(language).get(notice.template, {}).get(notice.audience)
     if text is None:
         return None
     meeting = facts_of(case).meeting
-    when = ""
-    if meeting:
-        local = meeting.astimezone(BEIJING)
-        when = f"{local.month}月{local.day}日{local:%H:%M}"
+    when = _when(meeting, language) if meeting else ""
     return text.format(number=short(case.number), link=link, time=when)
+
+
+def _when(meeting: datetime, language: str) -> str:
+    local = meeting.astimezone(BEIJING)
+    if language == "en":
+        return f"{local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+    return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
 def short(number: str | None) -> str:

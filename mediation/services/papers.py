@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from mediation.documents import agreement
+from mediation.documents import agreement, office_paper
 from mediation.documents.agreement import (
     AgreementPaper,
     PaperClaim,
@@ -24,14 +24,15 @@ from mediation.documents.agreement import (
     Role,
 )
 from mediation.documents.authority import create, roots
-from mediation.documents.signing import Finding, Verdict, certify, inspect
+from mediation.documents.office_paper import OfficePaper
+from mediation.documents.signing import certify, inspect
 from mediation.domain.events import Event, What
 from mediation.domain.facts import BEIJING, Facts, day, decode
 from mediation.domain.registering import REGISTER, Registered
 from mediation.domain.words import word
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.merkle import grown
-from mediation.services import events
+from mediation.services import events, office_papers
 from mediation.services.casework import log
 from mediation.services.noting import noted
 from mediation.services.offices import Office, Transaction
@@ -85,7 +86,12 @@ class Plan:
     entry: int
     kind: str
     sealed: datetime | None
-    paper: AgreementPaper
+    paper: AgreementPaper | OfficePaper
+
+    @property
+    def digest(self) -> str:
+        """The digest of the agreed terms; the hash of the entry for what the office states alone."""
+        return self.paper.digest if isinstance(self.paper, OfficePaper) else self.paper.terms_digest
 
 
 def plan(session: Session, office: Office, job_id: int) -> Plan:
@@ -93,6 +99,12 @@ def plan(session: Session, office: Office, job_id: int) -> Plan:
     job = session.get_one(Job, job_id)
     case = session.get_one(Case, job.case_id)
     facts = facts_of(case)
+    if job.kind in office_papers.KINDS:
+        stated = office_papers.office_paper(session, office, job, case, facts)
+        code = check_code(stated.number, stated.digest)
+        url = f"{office.organisation.public_url}/v/{code}"
+        stated = replace(stated, check_code=code, verify_url=url, root=root_of(session, job))
+        return Plan(job.id, case.id, job.entry, job.kind, stated.decided, stated)
     paper = replace(agreement_paper(session, office, case, facts), root=root_of(session, job))
     return Plan(job.id, case.id, job.entry, job.kind, facts.sealed, paper)
 
@@ -116,7 +128,8 @@ def rooted(session: Session, paper: Paper) -> bool:
 def printed(plan: Plan, office: Office) -> bytes:
     """Print and seal a paper; takes a good part of a second and needs no database."""
     authority = create(office.keys, office.organisation.name)
-    pdf = agreement.render(plan.paper)
+    paper = plan.paper
+    pdf = office_paper.render(paper) if isinstance(paper, OfficePaper) else agreement.render(paper)
     return certify(pdf, authority, at=plan.sealed, reason=office.organisation.seal_line)
 
 
@@ -138,7 +151,7 @@ def register(session: Session, office: Office, plan: Plan, pdf: bytes, at: datet
         number=plan.paper.number,
         check_code=plan.paper.check_code,
         sha256=hashlib.sha256(pdf).hexdigest(),
-        terms_digest=plan.paper.terms_digest,
+        terms_digest=plan.digest,
         made_at=at,
     )
     put(office.papers, made.sha256, pdf)
@@ -284,15 +297,3 @@ def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignatu
             )
         )
     return found
-
-
-def judged(*, registered: bool, verdict: Verdict | None) -> str:
-    """What to say of a file: registered (exactly these bytes were, and our seal holds), changed, or unknown.
-
-    A file that is not in the register but bears our seal, or traces of one, was changed; so was one in the
-    register whose seal does not hold: somebody has written it there.
-    """
-    found = verdict.finding if verdict is not None else None
-    if registered:
-        return "registered" if found is Finding.GENUINE else "changed"
-    return "changed" if found in (Finding.CHANGED, Finding.GENUINE) else "unknown"

@@ -35,9 +35,9 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "breached": (*_TALK, *_SIGN, "record_breach"),
     "performed": (*_TALK, *_SIGN, "report_payment", "confirm_payment"),
     "not_agreed": (*_TALK, "end"),
-    "rejected": ("reject",),
+    "rejected": ("reject", "approve_rejection"),
     "withdrawn": (*_TALK[:1], "withdraw"),
-    "referred": ("contact_employer", "refer"),
+    "referred": ("contact_employer", "refer", "record_receipt"),
     "closed": (*_TALK, *_SIGN, "report_payment", "confirm_payment", "close"),
 }
 """The acts that lead from a filed case to each state."""
@@ -48,6 +48,7 @@ BY = {
     "accept": "clerk",
     "reject": "clerk",
     "refer": "clerk",
+    "record_receipt": "clerk",
     "join": "employer",
     "offer": "employer",
     "report_payment": "employer",
@@ -55,6 +56,7 @@ BY = {
     "confirm_payment": "worker",
     "withdraw": "worker",
     "end": "worker",
+    "approve_rejection": "admin",
     "assign": "admin",
     "seal": "admin",
     "close": "admin",
@@ -173,6 +175,7 @@ _IN_HAND: Mapping[str, Callable[[Facts, datetime, Cast], dict[str, Any]]] = {
     "sign": _digest,
     "report_payment": _everything,
     "end": lambda _facts, _at, _cast: {"reason": "gap"},
-    "reject": lambda _facts, _at, _cast: {"reason": "out_of_scope"},
+    "reject": lambda _facts, _at, _cast: {"reason": "out_of_scope", "route": "commission"},
+    "record_receipt": lambda _facts, _at, _cast: {"receipt": "1"},
     "refer": lambda _facts, _at, _cast: {"to": word("places", "inspection")},
 }

@@ -136,7 +136,7 @@ def bring_back(session: Session, office: Office, code: str, at: datetime) -> tup
     return _moved(session, key, row) if row else None
 
 
-def text_code(session: Session, office: Office, phone: str, at: datetime) -> None:
+def text_code(session: Session, office: Office, phone: str, at: datetime, language: str = "zh") -> None:
     """Text a code to a phone with which an application was begun; for any other do the same, to nowhere.
 
     Raises TooOften, alike for both.  The caller commits.
@@ -146,7 +146,7 @@ def text_code(session: Session, office: Office, phone: str, at: datetime) -> Non
     limits.may_text(session, subject, at)
     known = _row(session, Unsent.phone == _hash(key, "phone", phone), at) is not None
     reached = phone if known and not limits.had_enough(session, phone, at) else NOWHERE
-    send_code(session, subject, reached, code_text(office.organisation), at)
+    send_code(session, subject, reached, code_text(office.organisation, language), at)
 
 
 def bring_back_by_phone(
@@ -167,14 +167,14 @@ def bring_back_by_phone(
     return _moved(session, key, row, proven=phone)
 
 
-def text_proof(session: Session, office: Office, mine: Held, at: datetime) -> None:
+def text_proof(session: Session, office: Office, mine: Held, at: datetime, language: str = "zh") -> None:
     """Text a code to the phone of this application, so that nobody files with another's.
 
     Raises TooOften.  The caller commits.
     """
     subject, phone = _proof(office, mine)
     limits.may_text(session, subject, at, phone)
-    send_code(session, subject, phone, code_text(office.organisation), at)
+    send_code(session, subject, phone, code_text(office.organisation, language), at)
 
 
 def prove(session: Session, office: Office, mine: Held, code: str, at: datetime) -> Held | BadCode:

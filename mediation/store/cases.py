@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, false, select, true, union_all
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from mediation.domain.facts import Facts, decode
@@ -66,7 +66,7 @@ FARTHEST = timedelta(days=30)
 
 
 def pending(session: Session, actor: Actor, states: Sequence[str], today: date, most: int) -> list[Case]:
-    """Cases in `states` that `actor` may open with a correction waiting, the next due first.
+    """Cases in `states` that `actor` may open with a correction or a refusal waiting, the next due first.
 
     The clock of a second look puts them among the few that are due soon, which the index of states and
     days finds; a text that somebody wrote cannot look like the key, for its quotes are kept escaped.
@@ -76,7 +76,7 @@ def pending(session: Session, actor: Actor, states: Sequence[str], today: date, 
         .where(
             Case.state.in_(states),
             Case.due_on <= today + FARTHEST,
-            Case.facts.contains('"pending":{'),
+            or_(*(Case.facts.contains(f'"{key}":{{') for key in ("pending", "rejection"))),
         )
         .order_by(Case.due_on, Case.id)
         .limit(most)

@@ -31,6 +31,9 @@ from mediation.web.wording import listener, wording
 Form = Callable[[Opened, Action, MultiDict[str, str], Mapping[str, str] | None, Refused | None], str]
 """A page that asks for an act: what was typed, what is wrong with it, and why it was refused."""
 
+Perform = Callable[[Opened, Action, MultiDict[str, str]], ResponseReturnValue]
+"""What a page does with what was typed."""
+
 NOTHING: MultiDict[str, str] = MultiDict()
 
 
@@ -51,14 +54,15 @@ def refusal_page(opened: Opened, action: Action, refusal: Refused) -> ResponseRe
     return page, STATUS[type(refusal)]
 
 
-def form_page(
+def form_page(  # noqa: PLR0913, PLR0917 - a form as every page has it, and what is read a second time
     opened: Opened,
     action: Action,
     typed: MultiDict[str, str] = NOTHING,
     problems: Mapping[str, str] | None = None,
     refusal: Refused | None = None,
+    second: object = None,
 ) -> str:
-    """The page that asks for an act."""
+    """The page that asks for an act; `second` is a refusal to be read a second time."""
     problems = dict(problems or {})
     role = listener(opened.actor.role)
     return render_template(
@@ -69,6 +73,7 @@ def form_page(
         questions=given.questions(opened, action, typed, problems),
         problems={_field(name): code for name, code in problems.items()},
         refusal=refusal,
+        second=second,
         consequence=wording("consequences", f"{action.name}.{role}", action.name),
     )
 
@@ -99,7 +104,7 @@ def attempt(
     ask = Ask(action.name, opened.actor, seen_in(typed), opened.at, data)
     catalogue, case_id = office().catalogue, opened.case_id
     answer = repeats.stepped(
-        opened.actor.id, lambda beside: step(catalogue, case_id, ask, beside), _teller(opened)
+        opened.actor.id, lambda beside: step(catalogue, case_id, ask, beside), _teller(opened, action.name)
     )
     return finished(action.name, answer)
 
@@ -115,9 +120,10 @@ def once(opened: Opened, work: Callable[[Session], Step | None]) -> Answer | Non
     return repeats.once(opened.actor.id, answered)
 
 
-def _teller(opened: Opened) -> Callable[[Step], Answer]:
+def _teller(opened: Opened, action: str = "") -> Callable[[Step], Answer]:
     """How a step is told to whoever asked for it: back to the case, or as JSON."""
-    place = url_for("cases.show", ref=opened.case.ref)
+    # Whoever has stepped aside does not find the case any more.
+    place = url_for("desk.show") if action == "recuse" else url_for("cases.show", ref=opened.case.ref)
 
     def told(came: Step) -> Answer:
         return Answer(came.case_id, place, json.dumps({"state": came.state, "version": came.revision}))

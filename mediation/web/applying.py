@@ -9,6 +9,7 @@ from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, T
 from mediation.domain.facts import day
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
+from mediation.domain.money import LIMIT
 from mediation.services import unsent as services
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
@@ -25,7 +26,7 @@ applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["
 applying.add_url_rule("/check", "check", submitting.check, methods=["GET", "POST"])
 applying.add_url_rule("/received/<ref>", "received", submitting.received)
 
-_START = known.Form(frozenset({"about", "anew"}))
+_START = known.Form(frozenset({"about", "owed", "anew"}))
 
 
 @applying.route("", methods=["GET", "POST"])
@@ -33,15 +34,14 @@ def start() -> ResponseReturnValue:
     """What will be asked and who sees it; then begin, or go on where it was left."""
     about = request.values.get("about", "")
     about = about if about in KINDS else ""
+    owed = _owed(about)
+    page = {"about": about, "owed": owed, "steps": STEPS}
     if request.method == "GET":
-        return render_template("apply/start.html", mine=unsent.mine(), about=about, steps=STEPS)
+        return render_template("apply/start.html", mine=unsent.mine(), **page)
     try:
         known.only(request.form, _START)
     except Invalid as wrong:
-        page = render_template(
-            "apply/start.html", mine=unsent.mine(), about=about, steps=STEPS, problems=wrong.problems
-        )
-        return page, 422
+        return render_template("apply/start.html", mine=unsent.mine(), problems=wrong.problems, **page), 422
     with transaction() as work:
         before = unsent.mine(work)
         # A page from before, sent again, must not throw away what has been answered since.
@@ -49,9 +49,18 @@ def start() -> ResponseReturnValue:
             return redirect(unsent.onward(before.answers))
         if before:
             services.forget(work, before)
-        _, secret = services.begin(work, office(), now())
+        mine, secret = services.begin(work, office(), now())
+        if owed:
+            services.keep(work, office(), mine, Answers(amount={about: owed}), now())
     response = redirect(url_for(".step", name=STEPS[0], about=about or None))
     return unsent.give(cast("Response", response), secret)
+
+
+def _owed(about: str) -> int | None:
+    """The sum that was worked out before, in fen, to be looked at again on the page of amounts."""
+    said = request.values.get("owed", "")
+    fen = int(said) if about and said.isascii() and said.isdigit() and len(said) < len(str(LIMIT)) else 0
+    return fen or None
 
 
 @applying.route("/<any(what, employer, place, when, amount, story, contact):name>", methods=["GET", "POST"])

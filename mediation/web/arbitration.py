@@ -25,7 +25,7 @@ class PaperLink:
 
 def paper_links(opened: Opened) -> list[PaperLink]:
     """A worker's own application, or those of all workers for who helps them at the counter."""
-    ours = [seat for seat in arbitrating.seats(opened.facts, opened.today) if _may_have(opened, seat)]
+    ours = [seat for seat in arbitrating.seats(opened.facts, opened.today) if may_have(opened, seat)]
     return [PaperLink(worker_name(opened, seat), _address(opened, seat)) for seat in ours]
 
 
@@ -36,7 +36,7 @@ def arbitration(ref: str) -> ResponseReturnValue:
     """
     opened = open_case(ref)
     seat = request.args.get("worker", opened.actor.seat, type=int)
-    if not _may_have(opened, seat):
+    if not may_have(opened, seat):
         abort(404)
     paper = arbitration_paper(office(), opened.case, opened.facts, seat, opened.today)
     if paper is None:
@@ -51,8 +51,8 @@ def arbitration(ref: str) -> ResponseReturnValue:
     return made
 
 
-def _may_have(opened: Opened, seat: int) -> bool:
-    """It is the worker's own paper: not for the others of his case, and not for the employer."""
+def may_have(opened: Opened, seat: int) -> bool:
+    """Whether the reader may have a paper of the worker in this seat: he himself and staff may."""
     return opened.staff or (opened.actor.role, opened.actor.seat) == ("worker", seat)
 
 

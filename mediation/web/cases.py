@@ -1,6 +1,8 @@
 """One case: its page, its acts, its meeting, its terms, its paper."""
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediation.domain.fields import Invalid
@@ -10,6 +12,7 @@ from mediation.store.db import db
 from mediation.web import (
     acting,
     answering,
+    applications,
     arbitration,
     clauses,
     correcting,
@@ -23,25 +26,29 @@ from mediation.web import (
     register,
     repeats,
     signing,
+    triage,
 )
-from mediation.web.context import office, settle
+from mediation.web.context import settle
 from mediation.web.opened import open_case
 from mediation.web.views import case_view
 
 cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
+cases.add_url_rule("/cases/<ref>/application.pdf", "application", applications.application)
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
 
+cases.add_url_rule("/cases/<ref>/papers/<kind>.pdf", "stated", triage.stated)
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
 cases.add_url_rule("/cases/<ref>/mail/<whose>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/named", "named", named.page)
 
-PAGES = {
+PAGES: Mapping[str, tuple[acting.Form, acting.Perform]] = {
     "join": (answering.form_page, answering.perform),
     "draft_terms": (drafting.form_page, drafting.perform),
     "amend_terms": (drafting.form_page, drafting.perform),
+    "approve_rejection": (triage.form_page, acting.perform),
     "mark_clauses": (clauses.form_page, clauses.perform),
     "correct_party": (correcting.form_page, correcting.perform),
     "sign": (signing.form_page, signing.perform),
@@ -66,6 +73,7 @@ def show(ref: str) -> ResponseReturnValue:
         tell=elements.may_tell(opened),
         letter=letters.may_print(opened),
         others=register.others(opened),
+        triage=triage.of(opened),
     )
 
 
@@ -74,7 +82,8 @@ def act(ref: str, name: str) -> ResponseReturnValue:
     """The page of one act, and the act."""
     opened = open_case(ref)
     action = opened.action(name)
-    form, perform = PAGES.get(name, (acting.form_page, acting.perform))
+    plain: tuple[acting.Form, acting.Perform] = (acting.form_page, acting.perform)
+    form, perform = PAGES.get(name, plain)
     if request.method == "POST":
         try:
             if (answer := repeats.before(opened.actor.id)) is not None:
@@ -114,10 +123,4 @@ def agreement(ref: str) -> ResponseReturnValue:
         paper = papers.paper_of(db.session(), opened.case_id, "agreement")
     if paper is None:
         return render_template("cases/printing.html", case=case_view(open_case(ref))), 202
-    found = send_file(
-        papers.path(office(), paper.sha256),
-        mimetype="application/pdf",
-        download_name=f"{paper.number}.pdf",  # the library spells the Chinese for the header
-    )
-    found.headers["Cache-Control"] = "no-store"  # many phones are shared
-    return found
+    return triage.handed(paper)

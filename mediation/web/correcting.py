@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from mediation.domain import fields
-from mediation.domain.fields import DETAILS, Invalid
+from mediation.domain.choosing import DETAILS
+from mediation.domain.fields import Invalid
 from mediation.domain.words import word
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import Refused

@@ -79,7 +79,7 @@ def show() -> ResponseReturnValue:
     """The cases that wait for the visitor, by when they are due."""
     actor = current_actor()
     rows = [row(actor, case) for case in work_of(actor)]
-    looks = [second_look(row(actor, case)) for case in to_approve(actor)]
+    looks = [second_look(actor, case) for case in to_approve(actor)]
     groups = [Group(SECOND, looks)] if looks else []
     if first := [row(actor, case) for case in collective(actor)]:
         groups.append(Group(COLLECTIVE, first))
@@ -137,12 +137,21 @@ def to_approve(actor: Actor) -> list[Case]:
     """Cases with a correction that somebody else has asked for, the next due first."""
     states = {state for engine in office().catalogue for state in engine.workflow.states}
     found = pending(db.session(), actor, sorted(states), day(now()), MOST)
-    return [case for case in found if (one := facts_of(case).pending) and one.by != actor.id]
+    return [case for case in found if second_act(actor, facts_of(case))]
 
 
-def second_look(one: Row) -> Row:
-    """A line of the desk that leads to the second look at a correction."""
-    url = url_for("cases.act", ref=one.ref, name=SECOND_LOOK[0])
+def second_act(actor: Actor, facts: Facts) -> str:
+    """The act by which `actor` is the second person for what somebody else has asked for; none: nothing."""
+    if facts.pending and facts.pending.by != actor.id:
+        return SECOND_LOOK[0]
+    one = facts.rejection if facts.state in BEFORE and actor.role in ("clerk", "admin") else None
+    return "approve_rejection" if one and one.by != actor.id else ""
+
+
+def second_look(actor: Actor, case: Case) -> Row:
+    """A line of the desk that leads to the second look at a correction or a refusal."""
+    one = row(actor, case)
+    url = url_for("cases.act", ref=one.ref, name=second_act(actor, facts_of(case)))
     return replace(one, verb=wording("pieces", SECOND), url=url)
 
 

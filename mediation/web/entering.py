@@ -158,7 +158,7 @@ def _text(claimed: Claimed) -> ResponseReturnValue:
     session[CLAIMED] = {"key": claimed.key, "number": claimed.number, "phone": claimed.phone}
     try:
         with transaction() as work:
-            text_code(work, office().organisation, claimed, now())
+            text_code(work, office().organisation, claimed, now(), languages.language())
     except TooOften as too:
         return _code_page(claimed, too=too), 429
     return redirect(url_for(".code"))

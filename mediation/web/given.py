@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from mediation.domain import corrections
-from mediation.domain.fields import PAUSES
+from mediation.domain.choosing import ONE_OF, SOME_OF
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
 from mediation.engine.workflow import Action
@@ -23,7 +23,8 @@ from mediation.web.wording import wording
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     "decline": ("unwilling", "self_settled", "to_arbitration", "other"),
-    "reject": ("out_of_scope", "other_district", "other_side_refuses", "unreachable", "other"),
+    "reject": ("out_of_scope", "other_district", "other_side_refuses", "other"),
+    "recuse": ("knows_a_party", "handled_before", "own_interest", "other"),
     "end": ("gap", "time_up", "refuses_to_sign", "to_arbitration", "unreachable", "other"),
     "decline_assignment": ("out_of_scope", "other_district", "other"),
     "return_to_court": ("unreachable", "unwilling", "gap", "time_up", "refuses_to_sign", "other"),
@@ -47,7 +48,8 @@ _SENT: Mapping[str, tuple[str, ...]] = {
     "reason": ("reason", "reason_other"),
     **dict.fromkeys(ANY, ("payment",)),
 }
-_TICKED = {"present", "representatives"}
+_SEATED = ("present", "representatives")
+_TICKED = {*_SEATED, *SOME_OF}
 _PLAIN = {"amount": "amount", "right_amount": "amount", "for": "moment", "until": "day", "note": "area"}
 
 Choices = tuple[tuple[str, str], ...]
@@ -151,13 +153,15 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
     if name == "reason":
         codes = REASONS.get(action.name, (OTHER,))
         return name, tuple((code, word("reasons", code)) for code in codes)
-    if name in _TICKED:
+    if name in _SEATED:
         sides = ("worker", "employer") if name == "present" else ("worker",)
         seats = [seat for seat in opened.facts.seats if seat[0] in sides]
         here = [one for one in opened.case.parties if (one.side, one.seat) in seats]
         return "present", tuple((f"{one.side}:{one.seat}", one.name) for one in here)
-    if name == "pause_for":
-        return "radios", tuple((code, word("pauses", code)) for code in PAUSES)
+    if name in _LISTS:
+        codes = ONE_OF.get(name) or SOME_OF[name]
+        kind = "radios" if name in ONE_OF else "several"
+        return kind, tuple((code, word(_LISTS[name], code)) for code in codes)
     if name in _AIMS:
         return "radios", _aims(opened, name)
     offered = {"mediator": mediators, "payment": _payments, "duty": _duties}.get(name)
@@ -173,7 +177,7 @@ def _hint(opened: Opened, action: Action, name: str) -> str:
     return wording("field_hints", f"{action.name}.{name}", name)
 
 
-def mediators(_opened: Opened, _action: Action) -> Choices:
+def mediators(opened: Opened, _action: Action) -> Choices:
     """Active mediators, the least burdened first, each with the number of open cases."""
     load = (
         select(Case.mediator_id, func.count())
@@ -184,7 +188,11 @@ def mediators(_opened: Opened, _action: Action) -> Choices:
     people = db.session.scalars(select(Person).where(Person.role == "mediator", Person.active))
     rows = [(open_cases.get(f"person:{one.id}", 0), one.id, one.name) for one in people]
     load_of = wording("pieces", "load").format
-    return tuple((f"person:{number}", name + load_of(count)) for count, number, name in sorted(rows))
+    return tuple(
+        (f"person:{number}", name + load_of(count))
+        for count, number, name in sorted(rows)
+        if f"person:{number}" not in opened.facts.recused
+    )
 
 
 def _duties(opened: Opened, _action: Action) -> Choices:
@@ -204,6 +212,11 @@ def _payments(opened: Opened, action: Action) -> Choices:
     return tuple(found)
 
 
+_LISTS = {
+    "pause_for": "pauses", "way": "contact_ways", "outcome": "contact_outcomes",
+    "route": "routes", "missing": "missing_items",
+}  # fmt: skip
+"""Fields chosen from a list of the vocabulary."""
 _AIMS = {"claim": undoing.claims, "promised": undoing.paid}
 
 

@@ -22,7 +22,9 @@ from mediation.web.wording import wording
 HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
 
-OF_STAFF = ("remind_acceptance", "call_employer", "visit_employer", REGISTER)
+OF_STAFF = (
+    "remind_acceptance", "call_employer", "visit_employer", "reject", "return_rejection", REGISTER,
+)  # fmt: skip
 """What the system tells the desk alone; that there is a paper the page of the case shows everybody."""
 
 EVERYBODY = frozenset({"worker", "employer", "staff"})
@@ -66,6 +68,7 @@ class Happening:
     about: str = ""
     was: int | None = None
     right: int | None = None
+    items: tuple[str, ...] = ()
 
 
 def note_readers(action: str, role: str) -> frozenset[str]:
@@ -109,7 +112,8 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
     data: dict[str, Any] = msgspec.json.decode(entry.data)
     return Happening(
         entry.action,
-        wording("happened", entry.action) or (action.label if action else entry.action),
+        wording("happened", f"{entry.action}.{data.get('kind')}", entry.action)
+        or (action.label if action else entry.action),
         entry.role,
         names.get(entry.actor_id, ""),
         entry.at,
@@ -123,6 +127,7 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
         about=_about(opened, data),
         was=data.get("was"),
         right=data.get("right_amount"),
+        items=_items(data) if entry.action != "ask_info" or _may_read(opened, entry) else (),
     )
 
 
@@ -130,10 +135,19 @@ def _about(opened: Opened, data: Mapping[str, Any]) -> str:
     """What was corrected: a party's detail, a claim, or a payment."""
     if "detail" in data:
         return f"{word('roles', data['party'].partition(':')[0])} {word('details', data['detail'])}"
+    if "way" in data and "outcome" in data:
+        return f"{word('contact_ways', data['way'])} · {word('contact_outcomes', data['outcome'])}"
+    if "receipt" in data:
+        return str(data["receipt"])
     about = corrections.aim(data)
     if about is None or corrections.stands(opened.facts, *about) is None:
         return ""
     return head_of(opened, *about)
+
+
+def _items(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the worker was asked for, as one list."""
+    return tuple(word("missing_items", code) for code in data.get("missing", ()))
 
 
 def head_of(opened: Opened, kind: str, index: int) -> str:
@@ -148,6 +162,8 @@ def head_of(opened: Opened, kind: str, index: int) -> str:
 
 def _concerns(opened: Opened, entry: Entry) -> bool:
     """What is corrected on record of one party is no business of the others, nor what staff is to do next."""
+    if entry.action == "log_attempt" and opened.actor.role == "employer":
+        return False
     if opened.staff or entry.action not in (*OF_STAFF, "correct_party"):
         return True
     if entry.action in OF_STAFF:

@@ -1,4 +1,4 @@
-"""Where a party gets mail: it says so itself, or staff write down what they were told."""
+"""How a party is written to: by mail too, and in which language.  It says so itself, or staff for it."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from mediation.web import known, languages
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view
 
-FORM = known.Form(frozenset({"address"}))
+FORM, LANGUAGE = known.Form(frozenset({"address"})), known.Form(frozenset({"language"}))
 
 
 def mailbox(ref: str, whose: str) -> ResponseReturnValue:
@@ -23,6 +23,8 @@ def mailbox(ref: str, whose: str) -> ResponseReturnValue:
     mine = _party(opened, whose)
     if request.method == "GET":
         return _page(opened, mine)
+    if "language" in request.form:
+        return _speak(opened, mine)
     typed = request.form.get("address", "")
     try:
         known.only(request.form, FORM)
@@ -35,6 +37,22 @@ def mailbox(ref: str, whose: str) -> ResponseReturnValue:
         mailboxes.give(session, mine, address, opened.actor.id, opened.at)
     flash(word("said", "mail_given" if address else "mail_ended", languages.language()))
     return redirect(url_for("cases.show", ref=ref))
+
+
+def _speak(opened: Opened, mine: Party) -> ResponseReturnValue:
+    """From now on texts and letters to this party are in the language that was chosen."""
+    spoken = request.form["language"]
+    wrong = {} if spoken in languages.LANGUAGES else {"language": "not_listed"}
+    try:
+        known.only(request.form, LANGUAGE)
+    except Invalid as invalid:
+        wrong = invalid.problems
+    if wrong:
+        return _page(opened, mine, problems=wrong), 422
+    with transaction() as session:
+        session.get_one(Party, mine.id).language = spoken
+    flash(word("said", "language_kept", languages.language()))
+    return redirect(url_for("cases.show", ref=opened.case.ref))
 
 
 def may_change(opened: Opened, one: Party) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from mediation.documents.authority import AuthorityMissing, roots
 from mediation.documents.signing import inspect
+from mediation.documents.verdicts import judged as judged_of
 from mediation.domain.facts import day
 from mediation.services import papers, publishing
 from mediation.services import totals as books
@@ -80,7 +81,7 @@ def inbox() -> ResponseReturnValue:
 def _verify_file(content: bytes) -> ResponseReturnValue:
     """Judge exactly these bytes.  They are forgotten afterwards."""
     paper = papers.by_sha256(db.session(), hashlib.sha256(content).hexdigest())
-    judged = papers.judged(registered=paper is not None, verdict=inspect(content, _roots()))
+    judged = judged_of(registered=paper is not None, verdict=inspect(content, _roots()))
     return _verify_page(judged, paper if judged == "registered" else None, by_file=True)
 
 

@@ -12,7 +12,7 @@ from mediation.services.access import BadCode
 from mediation.services.limits import TooOften
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
-from mediation.web import known, unsent
+from mediation.web import known, languages, unsent
 from mediation.web.context import now, office
 
 PHONE = "returning"
@@ -87,7 +87,7 @@ def _text(phone: str) -> ResponseReturnValue:
     """Text a code and ask for it; whether anything was begun with this phone shows nowhere."""
     try:
         with transaction() as work:
-            services.text_code(work, office(), phone, now())
+            services.text_code(work, office(), phone, now(), languages.language())
     except TooOften as too:
         return _code_page(phone, {"again": "sms_soon" if too.soon else "sms_often"}), 429
     return redirect(url_for(".back_code"))

@@ -20,6 +20,7 @@ from mediation.services.casework import Step
 from mediation.services.limits import TooMany, TooOften
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
+from mediation.store.cases import party
 from mediation.store.db import db, transaction
 from mediation.store.models import Case
 from mediation.web import elements, known, languages, repeats, unsent
@@ -76,6 +77,7 @@ def _file() -> Answer | None:
         services.use_up(work, mine)
         if not by_staff():
             limits.may_file(work, claim.workers[0].phone, now())
+            party(case, "worker").language = languages.language()  # as he read, so he is written to
         return came
 
     try:
@@ -110,7 +112,7 @@ def text_proof() -> None:
     with suppress(TooOften), transaction() as work:
         mine = unsent.mine(work)
         if mine and not mine.is_proven and not by_staff():
-            services.text_proof(work, office(), mine, now())
+            services.text_proof(work, office(), mine, now(), languages.language())
 
 
 def _again() -> ResponseReturnValue:
@@ -120,7 +122,7 @@ def _again() -> ResponseReturnValue:
             mine = unsent.mine(work)
             if mine is None or mine.answers.contact is None:
                 return redirect(url_for(".start"))
-            services.text_proof(work, office(), mine, now())
+            services.text_proof(work, office(), mine, now(), languages.language())
     except TooOften as too:
         return _check(unsent.mine(), {"again": "sms_soon" if too.soon else "sms_often"}), 429
     return redirect(url_for(".check", _anchor="code"))

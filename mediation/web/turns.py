@@ -22,7 +22,8 @@ ENDED = ("not_agreed", "rejected", "withdrawn", "referred", "returned_to_court")
 _TONES = {"performed": "ok", "agreed": "ok", "performing": "ok", "needs_info": "w", "breached": "e"}
 
 PREFERRED = (
-    "confirm_assignment", "give_info", "join", "accept", "contact_employer", "assign", "seal",
+    "confirm_assignment", "give_info", "join", "approve_rejection", "accept",
+    "certify_no_answer", "log_attempt", "contact_employer", "assign", "seal",
     "sign", "send_for_signing",
     "mark_clauses", "confirm_payment", "report_payment", "record_breach", "open_meeting", "convene",
     "draft_terms", "confirm_duty", "close", "accept_offer", "counter", "reject_offer", "offer",
@@ -30,7 +31,7 @@ PREFERRED = (
 """What the page puts first, if it is open.  Answers to an offer look alike: nobody is pushed to accept."""
 LAST = (
     "extend", "end", "return_to_court", "withdraw", "step_out", "leave_terms", "arbitrate", "enforce",
-    "reject", "decline_assignment", "refer", "discard",
+    "recuse", "return_rejection", "reject", "decline_assignment", "refer", "discard",
 )  # fmt: skip
 """Ways out and around, after everything else."""
 ASIDE = ("tell_elements", "add_evidence", "open_evidence")
@@ -78,7 +79,8 @@ def turns(facts: Facts, today: date) -> frozenset[Seat]:
             return _signing(facts)
         case "performing" | "breached":
             return _owing(facts, today)
-    role = "clerk" if facts.state == "contacting" and facts.joined else _WAITS.get(facts.state)
+    answered = facts.joined or facts.nudge == "no_answer"
+    role = "clerk" if facts.state == "contacting" and answered else _WAITS.get(facts.state)
     return frozenset({(role, 0)} if role else ())
 
 

@@ -14,6 +14,7 @@ from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
 from mediation.web import history, named, turns, undoing
+from mediation.web.applications import copies
 from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.history import Happening
 from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, duty_lines, payment_lines
@@ -102,6 +103,7 @@ class CaseView:
     deadlines: list[DueDay]
     free_to_go: bool
     arbitration: list[PaperLink]
+    copies: list[PaperLink]
     buttons: list[Button]
     exits: list[Button]
     corrections: list[Button]
@@ -161,6 +163,7 @@ def case_view(opened: Opened) -> CaseView:
         ],
         free_to_go=arbitrating.days_over(facts, opened.today),
         arbitration=paper_links(opened),
+        copies=copies(opened),
         buttons=[button(opened, choice) for choice in main],
         exits=[button(opened, choice) for choice in last],
         corrections=[button(opened, choice) for choice in undoing.open_to(choices)],

@@ -27,7 +27,13 @@ EXPECTED = {
     "join": ("employer", "contacting", STAYS),
     "decline": ("employer", "contacting accepted", "not_agreed"),
     "accept": ("clerk", "submitted contacting", "accepted"),
-    "reject": ("clerk", BEFORE, "rejected"),
+    "reject": ("clerk", BEFORE, STAYS),
+    "approve_rejection": ("clerk admin", BEFORE, "rejected"),
+    "return_rejection": ("clerk admin", BEFORE, STAYS),
+    "log_attempt": ("clerk", "contacting", STAYS),
+    "certify_no_answer": ("worker clerk", "contacting", "not_agreed"),
+    "recuse": ("mediator", "accepted scheduled adjourned", STAYS),
+    "record_receipt": ("mediator clerk admin", "referred", STAYS),
     "assign": ("admin", MEDIATING, STAYS),
     "convene": ("mediator", TALKING, "scheduled"),
     "open_meeting": ("mediator", "scheduled adjourned", "in_meeting"),
@@ -206,6 +212,7 @@ def test_leaving_has_no_condition_but_whose_leaving_it_is(engine):
         "speaks_for_workers",
         "still_in",
         "own_case_if_assigned",
+        "mediation_has_begun",  # of a mediator alone
     }
     for name in ("step_out", "leave_terms"):
         assert {c.guard for c in actions[name].when} == {"still_in", "others_stay"}
@@ -249,7 +256,7 @@ def test_the_clocks_have_the_lengths_of_the_law(engine):
         "second_look": (3, "working", "ask_second_person"),
         "arbitration_review": (15, "calendar", "seal"),
         "judicial_confirmation": (30, "calendar", "seal"),
-        "limitation": (1, "years", "decline"),
+        "limitation": (1, "years", "certify_no_answer"),
     }
 
 

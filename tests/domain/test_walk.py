@@ -40,7 +40,7 @@ def test_many_walks_reach_all_that_the_chart_has(engine):
     assert done["seal"] >= 4
     assert done["complete"] >= 4
     # A few that walks from here seldom come to; the grid of acts has every one.
-    assert len(set(engine.workflow.actions) - set(done)) <= 11
+    assert len(set(engine.workflow.actions) - set(done)) <= 14
 
 
 def walk(engine, pick, state, workers):

@@ -12,13 +12,14 @@ from tampering import audited, drop_guards
 
 from mediation.documents.authority import roots
 from mediation.documents.signing import inspect
+from mediation.documents.verdicts import judged
 from mediation.domain.registering import REGISTER
 from mediation.engine.asking import Actor, Ask
 from mediation.services import afterwards, anchoring, fingerprints, papers
 from mediation.services.correcting import correct_party
 from mediation.services.filing import start_draft
 from mediation.services.opening import make_ready
-from mediation.services.papers import adopt, by_sha256, judged, path, put
+from mediation.services.papers import adopt, by_sha256, path, put
 from mediation.store import totals
 from mediation.store.models import Case, Entry, Paper, Party
 

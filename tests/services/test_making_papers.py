@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from mediation.documents.authority import roots
 from mediation.documents.signing import Finding, inspect
+from mediation.documents.verdicts import judged
 from mediation.domain.facts import decode
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import Stale
@@ -23,7 +24,6 @@ from mediation.services.papers import (
     by_check_code,
     by_sha256,
     claim_jobs,
-    judged,
     paper_of,
     path,
     plan,

@@ -178,6 +178,18 @@ def test_what_was_sent_can_be_read_by_whoever_it_was_sent_to(transaction, office
         assert all(mine.key in body for body in bodies)
 
 
+def test_who_chose_english_is_told_in_english_by_what_is_chosen_when_it_is_sent(transaction, office):
+    with transaction() as session:
+        case = make_case(session, office, state="accepted", workers=2)
+        act(session, office, case, "convene", data={"for": "2026-04-09T06:05:00+00:00"})
+        party(case, "worker").language = "en"
+    send_all(transaction, office)
+    with transaction() as session:
+        told = {phone: body for phone, body in sent(session) if "14:05" in body}
+    assert "Mediation meeting 9 Apr 14:05" in told["13800000000"]
+    assert all("4月9日14:05" in told[phone] for phone in ("13800000001", "13900000001"))
+
+
 def test_a_meeting_is_announced_in_beijing_time(transaction, office):
     with transaction() as session:
         case = make_case(session, office, state="accepted")
@@ -215,18 +227,32 @@ def test_notices_go_out_even_if_a_paper_cannot_be_printed(transaction, office, t
 # --- the texts ---------------------------------------------------------------------------------------
 
 
-def every_text():
-    for template, said in texts().items():
+def every_text(language):
+    for template, said in texts(language).items():
         if isinstance(said, str):
             yield template, "", said
         else:
             yield from ((template, audience, text) for audience, text in said.items())
 
 
-def test_every_text_fits_one_message_and_says_no_name_and_no_amount():
-    for template, audience, text in every_text():
+def test_parties_have_every_text_in_both_languages():
+    there = {(template, to) for template, to, _ in every_text("zh") if to != "mediator"}
+    assert {(template, to) for template, to, _ in every_text("en")} == there
+    for template, to, text in every_text("en"):
+        assert not re.search("[\u3000-\u9fff\uff00-\uffef]", text), (template, to)
+        chinese = texts()[template] if to == "" else texts()[template][to]
+        assert places_of(text) == places_of(chinese), (template, to)
+
+
+def places_of(text):
+    return sorted(field for _, field, _, _ in Formatter().parse(text) if field)
+
+
+@pytest.mark.parametrize("language", notices.LONGEST)
+def test_every_text_fits_one_message_and_says_no_name_and_no_amount(language):
+    for template, audience, text in every_text(language):
         written = f"【{DEFAULTS['SMS_SIGNATURE']}】{text.format(**SAMPLES)}"
-        assert len(written) <= notices.LONGEST, (template, audience, len(written))
+        assert len(written) <= notices.LONGEST[language], (template, audience, len(written))
         places = [field for _, field, _, _ in Formatter().parse(text) if field]
         assert set(places) <= {"number", "link", "time", "code"}, (template, audience)
         assert not re.search(r"元|￥|¥|%s|[0-9]\.[0-9]", text), (template, audience)
@@ -245,6 +271,7 @@ def test_every_act_that_tells_somebody_has_a_text_for_everybody_it_can_tell(engi
         "notify_parties": {"workers", "employer"},
         "notify_mediator": {"mediator"},
         "notify_clerks": set(),
+        "notify_of_new_mediator": {"workers", "employer"},
         "notify_named": {"named"},
         "notify_unsigned": {"workers", "employer", "mediator"},
         "notify_payer": {"employer"},

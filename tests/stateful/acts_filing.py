@@ -57,19 +57,56 @@ def decline(case: Dispute, who: Who, hand: Hand) -> None:
 @act("clerk", "submitted contacting", to="accepted")
 def accept(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.joined)
+    case.refused_by = None
     case.accepted = case.now.date()
     case.tell("workers", "employer")
 
 
-@act("clerk", BEFORE, to="rejected")
+@act("clerk", BEFORE)
 def reject(case: Dispute, who: Who, hand: Hand) -> None:
-    case.ended = True
+    case.demand(case.refused_by is None)
+    case.refused_by = who
+
+
+@act("clerk admin", BEFORE, to="rejected")
+def approve_rejection(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.refused_by, case.refused_by != who)
+    case.ended = case.waits = True
+    case.tell("workers")
+
+
+@act("clerk admin", BEFORE)
+def return_rejection(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.refused_by)
+    case.refused_by = None
+
+
+@act("clerk", "contacting")
+def log_attempt(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(not case.joined)
+    case.attempts += 1
+
+
+@act("worker clerk", "contacting", to="not_agreed")
+def certify_no_answer(case: Dispute, who: Who, hand: Hand) -> None:
+    contact = case.clocks.get("contact")
+    over = contact is not None and contact.runs and contact.last < case.now.date()
+    case.demand(case.speaks(who), over, who[0] == "worker" or case.attempts)
+    case.ended = case.waits = True
+    case.tell("workers")
+
+
+@act("mediator clerk admin", "referred")
+def record_receipt(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.mediator is None or case.own(who), case.receipt == "awaited")
+    case.receipt = "there"
     case.tell("workers")
 
 
 @act("worker employer mediator", OPEN, to="not_agreed")
 def end(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.speaks(who), case.mediator is None or case.own(who))
+    case.demand(who[0] != "mediator" or case.accepted)
     case.ended = True
     case.tell("workers", "employer")
 
@@ -99,10 +136,11 @@ def leave_terms(case: Dispute, who: Who, hand: Hand) -> None:
 @act("mediator clerk", f"submitted contacting {TALKING} not_agreed breached", to="referred")
 def refer(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.mediator is None or case.own(who))
-    case.ended = True
+    case.ended, case.receipt = True, "awaited"
     case.tell("workers", "employer")
 
 
 @act("admin", "agreed performing performed referred not_agreed rejected withdrawn", to="closed")
 def close(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(not case.sealed or not case.owes_money or case.ended)
+    case.demand(case.state != "referred" or case.receipt != "awaited")

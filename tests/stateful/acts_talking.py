@@ -8,10 +8,22 @@ from model import MEDIATING, OPEN, OWING, TALKING, Dispute, act
 
 @act("admin", MEDIATING)
 def assign(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(hand["mediator"] not in case.recused)
     if hand["mediator"] != case.mediator:
         case.signed = frozenset(who for who in case.signed if who[0] != "mediator")
+    another = case.mediator is not None or case.recused
     case.mediator = hand["mediator"]
     case.tell("mediator")
+    if another:
+        case.tell("workers", "employer")
+
+
+@act("mediator", "accepted scheduled adjourned")
+def recuse(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.own(who))
+    case.mediator, case.recused = None, case.recused | {who}
+    case.signed = frozenset(one for one in case.signed if one[0] != "mediator")
+    case.tell("workers", "employer")
 
 
 def fix(case: Dispute, who: Who, on: datetime) -> None:

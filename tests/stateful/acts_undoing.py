@@ -12,7 +12,8 @@ def reopen(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand("submit" in case.log, not case.sealed)
     case.tell("workers", "employer")
     case.clocks = {**case.clocks, "exit": case.clocks["exit"]._replace(stopped=False)}
-    case.accepted = case.meeting = case.terms = None
+    case.accepted = case.meeting = case.terms = case.refused_by = None
+    case.attempts, case.receipt = 0, ""
     case.joined = case.ended = False
     case.offer_of, case.named, case.reasons = "", {}, {}
     case.agreed = case.signed = frozenset()

@@ -60,6 +60,10 @@ class Known:
     log: tuple[str, ...] = ("start",)
     joined: bool = False
     mediator: Who | None = None
+    recused: frozenset[Who] = frozenset()
+    refused_by: Who | None = None
+    attempts: int = 0
+    receipt: str = ""
     left: frozenset[int] = frozenset()
     unconfirmed: frozenset[int] = frozenset()
     declined: frozenset[int] = frozenset()

@@ -84,6 +84,7 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
     holidays_move_days(begin, tally)
     some_were_only_named(begin, tally)
     ten_have_representatives(begin, tally)
+    nobody_answers(begin, tally)
     print(tally.table())
     assert seen >= {state for act in ACTS.values() for state in act.at} - {"agreed"}
     assert_every_act_was_tried(tally, set(engine.workflow.actions))
@@ -120,6 +121,20 @@ def ten_have_representatives(begin: Begin, tally: Tally) -> None:
     office.somebody("name_representatives")
     office.somebody("step_out")
     assert office.legal("name_representatives") == []
+    office.teardown()
+
+
+def nobody_answers(begin: Begin, tally: Tally) -> None:
+    """An employer that is silent to the end: the end is certified, not before and not without an attempt."""
+    office = Days(begin(), tally)
+    office.file_one(2, ROUTE.index("contact_employer") + 1)
+    assert office.ask("certify_no_answer", ("clerk", 0), {}) == "unmet"
+    office.now += timedelta(days=10)
+    assert office.ask("certify_no_answer", ("clerk", 0), {}) == "unmet"
+    office.somebody("log_attempt")
+    office.everything_wrong()
+    assert office.ask("certify_no_answer", ("clerk", 0), {}) == "done"
+    office.silence()
     office.teardown()
 
 

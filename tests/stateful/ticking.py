@@ -50,12 +50,17 @@ class Rule(NamedTuple):
 CLOCKS = {
     "draft": Rule("start", "submit discard expire_draft", 90, "days"),
     "accept_or_refuse": Rule(
-        "submit reopen", "accept reject decline end withdraw refer", 3, "working", "ask_info", "give_info"
+        "submit reopen",
+        "accept approve_rejection certify_no_answer decline end withdraw refer",
+        3,
+        "working",
+        "ask_info",
+        "give_info",
     ),
-    "exit": Rule("submit", "seal end decline reject withdraw refer", 15, "days"),
+    "exit": Rule("submit", "seal end decline approve_rejection certify_no_answer withdraw refer", 15, "days"),
     "contact": Rule(
         "contact_employer",
-        "join decline accept ask_info reject end withdraw refer",
+        "join decline accept ask_info approve_rejection certify_no_answer end withdraw refer",
         5,
         "working",
         rungs=(1, 3, 5),
@@ -66,7 +71,7 @@ CLOCKS = {
     ),
     "arbitration_review": Rule("seal", "close", 15, "days"),
     "judicial_confirmation": Rule("seal", "close", 30, "days"),
-    "limitation": Rule("end decline", "close reopen", 1, "years"),
+    "limitation": Rule("end decline certify_no_answer", "close reopen", 1, "years"),
     "second_look": Rule("ask_second_person", "approve_correction refuse_correction", 3, "working"),
 }
 

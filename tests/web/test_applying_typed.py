@@ -5,12 +5,13 @@ import re
 from typing import Any
 
 import pytest
-from answering import ANSWERS, PHONE, answer, go, return_code
+from answering import ANSWERS, PHONE, answer, begin, go, return_code, send
 from flask.testing import FlaskClient
 from reading import fields, ids, links, title, words
+from sqlalchemy import select
 
 from mediation.domain.applying import STEPS
-from mediation.store.models import Unsent
+from mediation.store.models import Party, Unsent
 
 
 @pytest.fixture
@@ -130,6 +131,12 @@ def test_without_anything_begun_every_address_leads_somewhere(client: FlaskClien
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_before_its_turn_breaks_nothing(client: FlaskClient, step: str) -> None:
+    begin(client)
+    assert client.get(f"/apply/{step}", follow_redirects=True).status_code == 200
+
+
 def test_an_answer_after_the_application_is_gone_begins_a_new_one(client: FlaskClient, stored: Any) -> None:
     assert client.post("/apply/employer", data=ANSWERS["employer"]).location == "/apply/place"
     assert stored(Unsent) == 1
@@ -179,6 +186,15 @@ def test_every_page_is_light(client: FlaskClient) -> None:
 def _size(client: FlaskClient, address: str) -> int:
     with client.get(address) as answer:
         return len(answer.data)
+
+
+def test_who_applied_in_english_is_written_to_in_english(client: FlaskClient, transaction: Any) -> None:
+    go(client)
+    client.get("/apply/check?lang=en")
+    assert send(client).status_code == 302
+    with transaction() as work:
+        (mine,) = [one for one in work.scalars(select(Party)) if one.side == "worker"]
+        assert mine.language == "en"
 
 
 def test_an_english_error_is_english(client: FlaskClient) -> None:

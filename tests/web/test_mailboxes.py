@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 from makers import NOW
+from reading import fields
 from sqlalchemy import select
-from visiting import EVERYBODY, Played, post
+from visiting import EVERYBODY, Played
 
 from mediation.services import mail, notices
 from mediation.services.mail import MailServer
-from mediation.store.models import MailAddress
+from mediation.store.models import Case, MailAddress
 
 ADDRESS = "renshi@firm.example"
 
@@ -17,6 +18,11 @@ ADDRESS = "renshi@firm.example"
 @pytest.fixture
 def case(app, transaction):
     return Played(app, transaction, state="in_meeting", workers=2)
+
+
+def post(client, page, **typed):
+    """Fill in the form of the address, which is the first of the two."""
+    return client.post(page, data=fields(client.get(page)) | typed)
 
 
 def kept(transaction):
@@ -89,3 +95,31 @@ def test_a_letter_stands_among_what_was_sent_with_how_far_it_came(case, transact
     for other in set(EVERYBODY) - {"employer"}:
         assert "通知核对码：<" not in case.by(other).get(case.url()).text
     assert "Mediation is free" not in case.by("worker").get(case.url()).text
+
+
+@pytest.mark.parametrize(
+    ("role", "whose"), [("worker", "worker:0"), ("clerk", "worker:1"), ("employer", "employer:0")]
+)
+def test_a_party_says_in_which_language_it_is_written_to(case, transaction, role, whose):
+    side, seat = whose.split(":")
+    client, page = case.by(role), case.url(f"/mail/{whose}")
+    assert client.post(page, data={"language": "en"}).location == case.url()
+    assert spoken(transaction, case) == {(side, int(seat)): "en"}
+    assert client.post(page, data={"language": "zh"}).location == case.url()
+    assert spoken(transaction, case) == {}
+
+
+@pytest.mark.parametrize("typed", ["fr", "", "x" * 10**5, "\0", "😀"])
+def test_a_language_that_nobody_offers_is_refused(case, transaction, typed):
+    client, page = case.by("worker"), case.url("/mail/worker:0")
+    assert client.post(page, data={"language": typed}).status_code == 422
+    assert client.post(page, data={"language": ["zh", "en"]}).status_code == 422
+    assert client.post(page, data={"language": "en", "other": "1"}).status_code == 422
+    assert spoken(transaction, case) == {}
+
+
+def spoken(transaction, case):
+    """Parties that are not written to in Chinese."""
+    with transaction() as session:
+        parties = session.get_one(Case, case.id).parties
+        return {(one.side, one.seat): one.language for one in parties if one.language != "zh"}

@@ -4,8 +4,9 @@ import re
 from urllib.parse import quote
 
 import pytest
+from answering import answer
 from flask.testing import FlaskClient
-from reading import title
+from reading import fields, links, title
 
 from mediation.domain.calculating.kinds import FORMULAS
 
@@ -78,3 +79,33 @@ def test_what_was_typed_is_kept(client: FlaskClient) -> None:
 
 def test_home_and_the_amount_step_lead_here(client: FlaskClient) -> None:
     assert 'href="/calculate"' in client.get("/").text
+
+
+def test_the_figure_goes_along_to_the_application(client: FlaskClient) -> None:
+    (way,) = [link for link in links(client.get(OVERTIME)) if link.startswith("/apply?")]
+    assert way == "/apply?about=overtime&owed=186207"
+    start = client.get(way)
+    assert "1,862.07" in start.text
+    begun = client.post("/apply", data=fields(start))
+    assert begun.location == "/apply/what?about=overtime"
+    client.post("/apply/what", data={"what": ["overtime", "wages"]})
+    page = client.get("/apply/amount")
+    assert fields(page)["amount.overtime"] == "1862.07"
+    assert not fields(page).get("amount.wages")
+
+
+def test_a_figure_of_something_else_is_not_claimed(client: FlaskClient) -> None:
+    client.post("/apply", data=fields(client.get("/apply?about=overtime&owed=186207")))
+    client.post("/apply/what", data={"what": "wages"})
+    assert "1862.07" not in client.get("/apply/amount").text
+    answer(client, "amount", {"amount.wages": "5000"})
+    assert "1,862.07" not in client.get("/apply/check").text
+
+
+@pytest.mark.parametrize("owed", ["-1", "0", "1e9", "9" * 5000, "１２", "<b>", "", "999999999999999"])
+def test_a_figure_that_is_none_is_left_out(client: FlaskClient, owed: str) -> None:
+    start = client.get("/apply", query_string={"about": "overtime", "owed": owed})
+    assert start.status_code == 200
+    assert "owed" not in fields(start)
+    sent = client.post("/apply", data={"about": "overtime", "owed": owed})
+    assert sent.status_code == 302

@@ -50,7 +50,10 @@ class Case(Base):
 
 
 class Party(Base):
-    """One person or firm of a case.  `key` opens the case from the link in a notice."""
+    """One person or firm of a case.  `key` opens the case from the link in a notice.
+
+    `language` is that of the texts and letters it gets.
+    """
 
     __tablename__ = "parties"
 
@@ -64,6 +67,7 @@ class Party(Base):
     uscc: Mapped[str | None]
     contact: Mapped[str | None]
     key: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(server_default="zh", default="zh")
 
     case: Mapped[Case] = relationship(back_populates="parties")
 

@@ -1,0 +1,46 @@
+"""A worker's own application as it was filed, read from the entries that filing wrote."""
+
+import msgspec
+
+from mediation.documents.application import ApplicationPaper
+from mediation.domain.facts import Claim, Facts
+from mediation.domain.words import word
+from mediation.services.offices import Office
+from mediation.store.cases import party
+from mediation.store.models import Case
+
+
+def application_paper(office: Office, case: Case, facts: Facts, seat: int) -> ApplicationPaper | None:
+    """What the worker in this seat applied for, whatever was put right later.
+
+    None before it is filed, and for a seat that the case does not have.
+    """
+    received = next((entry for entry in case.log if entry.action == "submit"), None)
+    if received is None or case.number is None or not 0 <= seat < facts.workers:
+        return None
+    filed = msgspec.json.decode(case.log[0].data)
+    claims = msgspec.convert(filed["claims"], tuple[Claim, ...])
+    worker, employer = party(case, "worker", seat), party(case, "employer")
+    return ApplicationPaper(
+        title=word("papers", "application"),
+        organisation=office.organisation.name,
+        hotline=office.organisation.phone,
+        number=case.number,
+        name=worker.name,
+        phone=worker.phone,
+        employer=employer.name,
+        uscc=employer.uscc,
+        contact=employer.contact,
+        category=word("categories", filed["category"]),
+        channel=word("channels", filed["channel"]),
+        subdistrict=word("subdistricts", filed["subdistrict"]),
+        claims=[_in_words(claim) for claim in claims if claim.worker == seat],
+        story=case.story,
+        filed=received.at,
+        digest=received.hash,
+        others=facts.workers - 1,
+    )
+
+
+def _in_words(claim: Claim) -> Claim:
+    return msgspec.structs.replace(claim, head=word("heads", claim.head))

@@ -1,0 +1,52 @@
+"""The copy of what a worker applied for: his own, and staff's for whoever asks at the counter."""
+
+import io
+
+from flask import abort, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from mediation.documents.application import render
+from mediation.services.applications import application_paper
+from mediation.store.db import db
+from mediation.web.arbitration import PaperLink, may_have
+from mediation.web.context import office
+from mediation.web.lines import worker_name
+from mediation.web.opened import Opened, open_case
+
+
+def copies(opened: Opened) -> list[PaperLink]:
+    """The copies that the reader may have; a worker his own."""
+    seats = range(opened.facts.workers) if opened.case.number else ()
+    return [
+        PaperLink(worker_name(opened, seat), _address(opened, seat)) for seat in seats if _his(opened, seat)
+    ]
+
+
+def application(ref: str) -> ResponseReturnValue:
+    """The copy as a PDF; staff say whose by `?worker=` and a seat.
+
+    What is not the reader's is not there (404).
+    """
+    opened = open_case(ref)
+    seat = request.args.get("worker", opened.actor.seat, type=int)
+    paper = _his(opened, seat) and application_paper(office(), opened.case, opened.facts, seat)
+    if not paper:
+        abort(404)
+    db.session.close()  # printing takes a while and reads nothing
+    made = send_file(
+        io.BytesIO(render(paper)),
+        mimetype="application/pdf",
+        download_name=f"{paper.title} {paper.number}.pdf",
+    )
+    made.headers["Cache-Control"] = "no-store"  # many phones are shared
+    return made
+
+
+def _his(opened: Opened, seat: int) -> bool:
+    """Whoever was only named by others and has not said yes applied for nothing."""
+    named = (*opened.facts.unconfirmed, *opened.facts.declined)
+    return may_have(opened, seat) and (opened.staff or seat not in named)
+
+
+def _address(opened: Opened, seat: int) -> str:
+    return url_for("cases.application", ref=opened.case.ref, worker=seat if opened.staff else None)

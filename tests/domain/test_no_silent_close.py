@@ -47,7 +47,7 @@ ENDS = {
         ("worker", "withdraw"): "own word",
     },
 }
-"""Who ends such a case by what, and what the worker then has; nothing else ends it (of clerks there is one)."""
+"""Who ends such a case by what, and what the worker then has; nothing else ends it (there is one clerk)."""
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from mediation.store import finding
 from mediation.store.cases import facts_of, of_many, pending, waiting
 from mediation.store.db import db
 from mediation.store.models import Case
-from mediation.web import register, turns
+from mediation.web import interests, register, turns
 from mediation.web.context import current_actor, now, office
 from mediation.web.undoing import SECOND_LOOK
 from mediation.web.wording import wording
@@ -31,6 +31,9 @@ desk = Blueprint("desk", __name__)
 desk.add_url_rule("/desk/contacts", "contacts", register.show)
 desk.add_url_rule("/desk/contacts", "add_contact", register.add, methods=["POST"])
 desk.add_url_rule("/desk/contacts/event", "contact_event", register.happened, methods=["POST"])
+desk.add_url_rule("/desk/interests", "interests", interests.show)
+desk.add_url_rule("/desk/interests", "declare_interest", interests.declare, methods=["POST"])
+desk.add_url_rule("/desk/interests/over", "withdraw_interest", interests.withdraw, methods=["POST"])
 
 MOST = 100
 FOUND = 50

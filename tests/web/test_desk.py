@@ -95,13 +95,13 @@ def test_the_desk_says_what_is_to_be_tried_next_until_it_was(
     _, place = make("contacting")
     settle(transaction, office, NOW)
     clerk = staffed["clerk"]
-    assert "第 1 个工作日（2026年3月3日（周二））：给单位打电话 今天做" in words(clerk.get("/desk"))
+    assert "第 1 个工作日 2026年3月3日（周二）：给单位打电话 今天做" in words(clerk.get("/desk"))
     with transaction() as session:
         case = session.scalars(select(Case)).one()
         act(session, office, case, "log_attempt", at=NOW, data={"way": "call", "outcome": "no_reply"})
     desk = words(clerk.get("/desk"))
     assert "给单位打电话" not in desk
-    assert "第 3 个工作日（2026年3月5日（周四））：再发一次短信，或者找单位的另一个人 还没到" in desk
+    assert "第 3 个工作日 2026年3月5日（周四）：再发一次短信，或者找单位的另一个人 还没到" in desk
     page = words(clerk.get(place))
     assert "给单位打电话 做了" in page
     assert "打电话：没人接、没人应" in page

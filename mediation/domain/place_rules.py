@@ -87,7 +87,11 @@ class _Book(Reading):
         for name in sorted(questions.keys() & outcomes.keys()):
             self.fault(("outcomes", name), f"a question is called {name!r} too")
         contacts = {path[-1]: row for path, row in self.contacts.items()}
-        return Places(self.text(self.top, "first", ()), questions, outcomes, contacts)
+        limits, notes = (
+            {path[-1]: row for path, row in self.rules.items() if path[0] == part}
+            for part in ("limits", "notes")
+        )
+        return Places(self.text(self.top, "first", ()), questions, outcomes, contacts, limits, notes)
 
     def both(self, table: Mapping[str, Any], path: Path) -> Both:
         found = Both(self.text(table, "zh", path), self.english(table, path))

@@ -85,12 +85,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """All questions and outcomes by their code, and the code of the first question."""
+    """All questions, outcomes and what they share by their code, and the code of the first question."""
 
     first: str
     questions: Mapping[str, Question]
     outcomes: Mapping[str, Outcome]
     contacts: Mapping[str, Contact] = field(default_factory=dict)
+    limits: Mapping[str, Rule] = field(default_factory=dict)
+    notes: Mapping[str, Rule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,15 @@ def contact_is_over(facts: Facts, ask: Ask) -> bool:
     return run is not None and running(run) and due(run) < day(ask.at)
 
 
+def silence_is_certified(facts: Facts, ask: Ask) -> bool:
+    """Once the employer's days are over in silence the worker gets the certificate first.
+
+    Another body may still take the case on, afterwards: a transfer is no way round what is due in
+    writing (17号令 art. 30).
+    """
+    return not contact_is_over(facts, ask)
+
+
 def attempts_logged(facts: Facts, ask: Ask) -> bool:
     """The office certifies what it has done; a worker may ask for what there is."""
     return ask.actor.role != "clerk" or facts.attempts > 0

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.documents.office_paper import OfficePaper, PaperAttempt
@@ -14,13 +13,12 @@ from mediation.domain.money import figures
 from mediation.domain.place_rules import places
 from mediation.domain.triage_effects import NO_ANSWER, REFUSAL
 from mediation.domain.words import word
+from mediation.services.attempts import attempts_of
 from mediation.services.offices import Office
 from mediation.store.cases import party
-from mediation.store.models import Case, Entry, Job, OutgoingNotice, SentMessage
+from mediation.store.models import Case, Entry, Job
 
 KINDS = (NO_ANSWER, REFUSAL)
-TEXTED = ("contact_employer", "contact_again")
-"""Acts that send the employer a text."""
 
 
 def office_paper(session: Session, office: Office, job: Job, case: Case, facts: Facts) -> OfficePaper:
@@ -69,28 +67,13 @@ def refusal(log: list[Entry]) -> dict[str, Any]:
 
 
 def attempts(session: Session, case: Case, until: int | None = None) -> Iterator[PaperAttempt]:
-    """Each attempt to reach the employer since the case was last taken up.
+    """Each attempt to reach the employer since the case was last taken up, in words.
 
     `until` is the last entry that counts, None for all.
     """
-    log = [entry for entry in case.log if until is None or entry.number <= until]
-    again = max((entry.number for entry in log if entry.action == "reopen"), default=0)
-    texted = set(session.scalars(_TEXTS.where(OutgoingNotice.case_id == case.id)))
-    for entry in log[again:]:
-        if entry.action in TEXTED and entry.number in texted:
-            yield PaperAttempt(day(entry.at), word("contact_ways", "sms"), word("contact_outcomes", "sent"))
-        elif entry.action == "log_attempt":
-            said: dict[str, str] = msgspec.json.decode(entry.data)
-            yield PaperAttempt(
-                day(entry.at), word("contact_ways", said["way"]), word("contact_outcomes", said["outcome"])
-            )
-
-
-_TEXTS = (
-    select(OutgoingNotice.entry)
-    .join(SentMessage, SentMessage.notice_id == OutgoingNotice.id)
-    .where(OutgoingNotice.audience == "employer")
-)
+    for one in attempts_of(session, [case.id], until)[case.id]:
+        way, outcome = word("contact_ways", one.way), word("contact_outcomes", one.outcome)
+        yield PaperAttempt(one.on, way, outcome)
 
 
 def _claims(facts: Facts) -> Iterator[str]:

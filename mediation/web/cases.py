@@ -25,6 +25,7 @@ from mediation.web import (
     named,
     register,
     repeats,
+    scope,
     signing,
     triage,
 )
@@ -74,6 +75,7 @@ def show(ref: str) -> ResponseReturnValue:
         letter=letters.may_print(opened),
         others=register.others(opened),
         triage=triage.of(opened),
+        scope=scope.of(opened),
     )
 
 

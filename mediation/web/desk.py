@@ -7,20 +7,22 @@ from datetime import date
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediation.domain import owing
+from mediation.domain import ladder, owing
 from mediation.domain.characters import composed
 from mediation.domain.clocks import deadlines
 from mediation.domain.facts import Facts, day
 from mediation.domain.fields import Problem, text
+from mediation.domain.ladder import Rung
 from mediation.engine.asking import Actor
 from mediation.engine.deciding import Engine
 from mediation.services import alerting
+from mediation.services.attempts import attempts_of
 from mediation.services.notices import short
 from mediation.store import finding
 from mediation.store.cases import facts_of, of_many, pending, waiting
 from mediation.store.db import db
 from mediation.store.models import Case
-from mediation.web import register, turns
+from mediation.web import interests, register, turns
 from mediation.web.context import current_actor, now, office
 from mediation.web.undoing import SECOND_LOOK
 from mediation.web.wording import wording
@@ -29,6 +31,9 @@ desk = Blueprint("desk", __name__)
 desk.add_url_rule("/desk/contacts", "contacts", register.show)
 desk.add_url_rule("/desk/contacts", "add_contact", register.add, methods=["POST"])
 desk.add_url_rule("/desk/contacts/event", "contact_event", register.happened, methods=["POST"])
+desk.add_url_rule("/desk/interests", "interests", interests.show)
+desk.add_url_rule("/desk/interests", "declare_interest", interests.declare, methods=["POST"])
+desk.add_url_rule("/desk/interests/over", "withdraw_interest", interests.withdraw, methods=["POST"])
 
 MOST = 100
 FOUND = 50
@@ -64,6 +69,7 @@ class Row:
     waits_for: tuple[str, ...]
     nudge: str = ""
     collective: bool = False
+    rung: Rung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,10 @@ class Group:
 def show() -> ResponseReturnValue:
     """The cases that wait for the visitor, by when they are due."""
     actor = current_actor()
-    rows = [row(actor, case) for case in work_of(actor)]
+    rows = with_rungs(actor, work_of(actor))
     looks = [second_look(actor, case) for case in to_approve(actor)]
     groups = [Group(SECOND, looks)] if looks else []
-    if first := [row(actor, case) for case in collective(actor)]:
+    if first := with_rungs(actor, collective(actor)):
         groups.append(Group(COLLECTIVE, first))
         rows = [one for one in rows if one.ref not in {other.ref for other in first}]
     return render_template(
@@ -202,6 +208,18 @@ def row(actor: Actor, case: Case) -> Row:
         nudge_of(engine, facts),
         facts.collective,
     )
+
+
+def with_rungs(actor: Actor, cases: list[Case]) -> list[Row]:
+    """Cases as lines of the desk, each that waits for its employer with what is to be tried next."""
+    silent = [case.id for case in cases if case.state == "contacting"]
+    tried = attempts_of(db.session(), silent) if silent else {}
+    today, found = day(now()), []
+    for case in cases:
+        ways = [(one.on, one.way) for one in tried.get(case.id, ())]
+        climbed = ladder.rungs(facts_of(case), ways, today)
+        found.append(replace(row(actor, case), rung=ladder.next_rung(climbed)))
+    return found
 
 
 def nudge_of(engine: Engine, facts: Facts) -> str:

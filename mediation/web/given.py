@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from mediation.domain import corrections
@@ -13,9 +12,7 @@ from mediation.domain.choosing import ONE_OF, SOME_OF
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
 from mediation.engine.workflow import Action
-from mediation.store.db import db
-from mediation.store.models import Case, Person
-from mediation.web import history, turns, undoing
+from mediation.web import assigning, history, undoing
 from mediation.web.known import Form
 from mediation.web.lines import duty_lines, payment_lines
 from mediation.web.opened import Opened
@@ -122,7 +119,9 @@ def not_offered(asked: Iterable[Field]) -> dict[str, str]:
     return {
         field.name: "not_listed"
         for field in asked
-        if field.choices and field.value and field.value not in dict(field.choices)
+        if (field.choices or field.kind == "radios")
+        and field.value
+        and field.value not in dict(field.choices)
     }
 
 
@@ -164,7 +163,7 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
         return kind, tuple((code, word(_LISTS[name], code)) for code in codes)
     if name in _AIMS:
         return "radios", _aims(opened, name)
-    offered = {"mediator": mediators, "payment": _payments, "duty": _duties}.get(name)
+    offered = {"mediator": _mediators, "payment": _payments, "duty": _duties}.get(name)
     if offered is not None:
         return "radios", offered(opened, action)
     return _PLAIN.get(name, "text"), ()
@@ -174,25 +173,13 @@ def _hint(opened: Opened, action: Action, name: str) -> str:
     if name == "note":
         readers = history.note_readers(action.name, opened.actor.role)
         return wording("note_hints", "_".join(sorted(readers)))
+    if name == "mediator":
+        return assigning.kept_out(opened)
     return wording("field_hints", f"{action.name}.{name}", name)
 
 
-def mediators(opened: Opened, _action: Action) -> Choices:
-    """Active mediators, the least burdened first, each with the number of open cases."""
-    load = (
-        select(Case.mediator_id, func.count())
-        .where(Case.state.not_in((*turns.ENDED, "performed", "closed")), Case.mediator_id.is_not(None))
-        .group_by(Case.mediator_id)
-    )
-    open_cases = {row[0]: row[1] for row in db.session.execute(load)}
-    people = db.session.scalars(select(Person).where(Person.role == "mediator", Person.active))
-    rows = [(open_cases.get(f"person:{one.id}", 0), one.id, one.name) for one in people]
-    load_of = wording("pieces", "load").format
-    return tuple(
-        (f"person:{number}", name + load_of(count))
-        for count, number, name in sorted(rows)
-        if f"person:{number}" not in opened.facts.recused
-    )
+def _mediators(opened: Opened, _action: Action) -> Choices:
+    return assigning.mediators(opened)
 
 
 def _duties(opened: Opened, _action: Action) -> Choices:

@@ -8,6 +8,8 @@ TRANSLATED = frozenset(
         "applying",
         "calculating",
         "places",
+        "public.verify",
+        "public.verify_code",
         "entering.answer",
         "entering.link",
         "entering.onward",

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from mediation.domain.place_rules import MOST_QUESTIONS
 from mediation.domain.place_rules import places as rules
 from mediation.domain.places import Both, Outcome, Way, follow
+from mediation.domain.scope import signs
 from mediation.domain.words import problem as sentence
 from mediation.web.context import office
 from mediation.web.languages import language
@@ -28,6 +29,7 @@ ASKED = "asked"
 def _read(_state: object) -> None:
     """Read the rules when the application is built: with a fault in them nothing starts."""
     rules()
+    signs()
 
 
 @places.get("/where")
@@ -83,12 +85,12 @@ def _page(template: str, way: Way, problem: str | None, **values: object) -> str
         back=_address(way, upto=len(way.steps) - 1) if way.steps else url_for("public.home"),
         here=f"?{urlencode(kept)}&" if kept else "?",
         other_language=_address(way, upto=len(way.steps), lang="zh" if language() == "en" else "en"),
-        told=_teller(),
+        told=teller(),
         **values,
     )
 
 
-def _teller() -> Callable[[Both], str]:
+def teller() -> Callable[[Both], str]:
     """A sentence of the rules in the visitor's language, filled in with what this installation is."""
     ours = office().organisation
     filled = {

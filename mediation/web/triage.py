@@ -8,12 +8,13 @@ from flask import Response, abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from mediation.documents.office_paper import PaperAttempt
+from mediation.domain import ladder
 from mediation.domain.place_rules import places
 from mediation.domain.words import word
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
 from mediation.services import office_papers, papers
+from mediation.services.attempts import Attempt, attempts_of
 from mediation.services.notices import short
 from mediation.store.db import db
 from mediation.store.models import Paper
@@ -50,7 +51,8 @@ class Near:
 class Triage:
     """What is shown beside the case, for one reader."""
 
-    attempts: list[PaperAttempt]
+    attempts: list[Attempt]
+    rungs: tuple[ladder.Rung, ...]
     refusal: Refusal | None
     stated: str
     """The kind of the newest paper that the office has made for him, or nothing."""
@@ -63,10 +65,12 @@ def of(opened: Opened) -> Triage:
     """What this visitor may see: the employer nothing of it, the worker only what is decided."""
     facts = opened.facts
     if opened.actor.role == "employer":
-        return Triage([], None, "", "", "", [])
+        return Triage([], (), None, "", "", "", [])
     sent = facts.referral
+    tried = attempts_of(db.session(), [opened.case_id])[opened.case_id]
     return Triage(
-        list(office_papers.attempts(db.session(), opened.case)),
+        tried,
+        ladder.rungs(facts, [(one.on, one.way) for one in tried], opened.today),
         refusal(opened),
         _newest(opened),
         sent.to if sent else "",

@@ -26,6 +26,7 @@ KEPT = {
     "mail_addresses",
     "contacts",
     "contact_events",
+    "interests",
 }
 
 

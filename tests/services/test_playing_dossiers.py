@@ -11,9 +11,9 @@ from mediation.documents.authority import roots
 from mediation.documents.signing import Finding, inspect
 from mediation.services.audit import findings
 from mediation.services.opening import make_ready
+from mediation.services.papers import paper_of
 from mediation.services.playing import Stopped, outcome, play
 from mediation.services.totals import now
-from mediation.store.cases import facts_of
 from mediation.store.models import Case, Person, SentMessage
 
 DOSSIERS = Path(__file__).parents[1] / "dossiers"
@@ -267,11 +267,30 @@ def test_what_came_before_the_act_that_was_refused_stays(transaction, office):
         assert case.state == "in_meeting"
 
 
-def test_a_mediator_ends_a_case_that_nobody_was_assigned_to_when_the_employer_cannot_be_reached(
-    transaction, office
-):
-    dossier = json.loads((DOSSIERS / "employer_declines.json").read_text("utf-8"))
-    dossier["acts"][-1] |= {"by": "mediator", "do": "end", "reason": "unreachable"}
-    case_id = play(transaction, office, dossier)
+CALL = {"way": "call", "outcome": "no_reply"}
+SILENCE = [
+    {
+        "at": "2026-09-21T10:00:00+08:00",
+        "by": "clerk",
+        "do": "log_attempt",
+        "way": "call",
+        "outcome": "no_reply",
+    },
+    {"at": "2026-10-09T10:00:00+08:00", "by": "clerk", "do": "certify_no_answer"},
+]
+"""Called once, and waited for through the holidays of October."""
+
+
+def test_an_employer_that_cannot_be_reached_is_certified_and_no_mediator_ends_the_case(transaction, office):
+    dossier = read("employer_declines")
+    dossier["acts"][-1:] = SILENCE
+    found = played(transaction, office, dossier)
+    assert (found["state"], found["agreed"]) == ("not_agreed", "0.00")
     with transaction() as session:
-        assert facts_of(session.get_one(Case, case_id)).ended == "unreachable"
+        assert paper_of(session, session.scalars(select(Case.id)).one(), "no_answer") is not None
+        assert list(findings(session, office.catalogue)) == []
+    dossier["acts"][-1] |= {"by": "mediator", "do": "end", "reason": "unreachable"}
+    with pytest.raises(Stopped) as stopped:
+        play(transaction, office, dossier)
+    assert stopped.value.index == len(dossier["acts"]) - 1
+    assert "出未答复证明" in stopped.value.reason

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import makers
 import pytest
-from makers import act, make_case, make_filing, staff
+from makers import act, make_case, make_filing, make_staff, staff
 from sqlalchemy import select
 
 from mediation.documents.office_paper import OfficePaper
@@ -13,6 +13,7 @@ from mediation.domain.choosing import ROUTES
 from mediation.domain.place_rules import places
 from mediation.domain.words import word
 from mediation.engine.refusals import Unmet
+from mediation.services.access import staff_actor
 from mediation.services.afterwards import make_papers
 from mediation.services.audit import findings
 from mediation.services.papers import paper_of, plan
@@ -70,6 +71,19 @@ def test_nobody_approves_his_own_refusal(transaction, office):
         text = stated(session, office, case)
         assert "12333" in text
         assert "去社保中心" in text
+
+
+def test_whoever_has_stepped_aside_is_not_assigned_again(transaction, office):
+    with transaction() as session:
+        case = make_case(session, office, state="accepted")
+        aside = case.mediator_id
+        act(session, office, case, "recuse")
+        assert facts_of(case).mediator is None
+        with pytest.raises(Unmet, match="已经回避了本案"):
+            act(session, office, case, "assign", data={"mediator": aside})
+        other = staff_actor(make_staff(session, name="孙调解员")).id
+        act(session, office, case, "assign", data={"mediator": other})
+        assert case.mediator_id == other
 
 
 def test_every_route_onward_has_a_number_to_call():

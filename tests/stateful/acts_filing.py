@@ -87,11 +87,14 @@ def log_attempt(case: Dispute, who: Who, hand: Hand) -> None:
     case.attempts += 1
 
 
+def _silent(case: Dispute) -> bool:
+    contact = case.clocks.get("contact")
+    return contact is not None and contact.runs and contact.last < case.now.date()
+
+
 @act("worker clerk", "contacting", to="not_agreed")
 def certify_no_answer(case: Dispute, who: Who, hand: Hand) -> None:
-    contact = case.clocks.get("contact")
-    over = contact is not None and contact.runs and contact.last < case.now.date()
-    case.demand(case.speaks(who), over, who[0] == "worker" or case.attempts)
+    case.demand(case.speaks(who), _silent(case), who[0] == "worker" or case.attempts)
     case.ended = case.waits = True
     case.tell("workers")
 
@@ -135,7 +138,7 @@ def leave_terms(case: Dispute, who: Who, hand: Hand) -> None:
 
 @act("mediator clerk", f"submitted contacting {TALKING} not_agreed breached", to="referred")
 def refer(case: Dispute, who: Who, hand: Hand) -> None:
-    case.demand(case.mediator is None or case.own(who))
+    case.demand(case.mediator is None or case.own(who), not _silent(case))
     case.ended, case.receipt = True, "awaited"
     case.tell("workers", "employer")
 

@@ -132,6 +132,7 @@ def nobody_answers(begin: Begin, tally: Tally) -> None:
     office.now += timedelta(days=10)
     assert office.ask("certify_no_answer", ("clerk", 0), {}) == "unmet"
     office.somebody("log_attempt")
+    assert office.ask("refer", ("clerk", 0), {"to": "仲裁院"}) == "unmet"
     office.everything_wrong()
     assert office.ask("certify_no_answer", ("clerk", 0), {}) == "done"
     office.silence()
@@ -342,6 +343,11 @@ def test_who_was_only_named_takes_no_part_before_he_says_so(begin: Begin) -> Non
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_ten_with_a_common_claim_have_representatives(begin: Begin) -> None:
     ten_have_representatives(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_silence_is_certified_after_an_attempt_and_never_passed_on_instead(begin: Begin) -> None:
+    nobody_answers(begin, Tally())
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "together"])

@@ -8,10 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from makers import NOW, act, make_case, make_staff
 from reading import links, words
+from sqlalchemy import select
 from visiting import browser
 
+from mediation.services.afterwards import settle
 from mediation.services.notices import short
-from mediation.web.context import visitor_of_staff
+from mediation.store.cases import party
+from mediation.store.models import Case
+from mediation.web.context import visitor_of_party, visitor_of_staff
 
 
 @pytest.fixture
@@ -83,6 +87,40 @@ def test_cases_are_grouped_by_when_they_are_due(staffed: Any, make: Any) -> None
     assert "以后（1）" in mediator
     assert mediator.index("以后（1）") < mediator.index(fresh)
     assert "逾期（" not in mediator
+
+
+def test_the_desk_says_what_is_to_be_tried_next_until_it_was(
+    staffed: Any, make: Any, transaction: Any, office: Any
+) -> None:
+    _, place = make("contacting")
+    settle(transaction, office, NOW)
+    clerk = staffed["clerk"]
+    assert "第 1 个工作日 2026年3月3日（周二）：给单位打电话 今天做" in words(clerk.get("/desk"))
+    with transaction() as session:
+        case = session.scalars(select(Case)).one()
+        act(session, office, case, "log_attempt", at=NOW, data={"way": "call", "outcome": "no_reply"})
+    desk = words(clerk.get("/desk"))
+    assert "给单位打电话" not in desk
+    assert "第 3 个工作日 2026年3月5日（周四）：再发一次短信，或者找单位的另一个人 还没到" in desk
+    page = words(clerk.get(place))
+    assert "给单位打电话 做了" in page
+    assert "打电话：没人接、没人应" in page
+
+
+def test_the_worker_reads_each_attempt_and_what_comes_next_and_the_employer_neither(
+    app: Flask, make: Any, transaction: Any, office: Any
+) -> None:
+    _, place = make("contacting")
+    with transaction() as session:
+        case = session.scalars(select(Case)).one()
+        act(session, office, case, "log_attempt", at=NOW, data={"way": "call", "outcome": "no_reply"})
+        worker, employer = (visitor_of_party(party(case, side)).id for side in ("worker", "employer"))
+    page = words(browser(app, worker).get(place))
+    assert "2026年3月3日（周二） 打电话：没人接、没人应" in page
+    assert "我们接着：2026年3月5日（周四） 再发一次短信" in page
+    assert "2026年3月9日（周一） 寄信或者上门。" in page
+    assert "该做没做" not in page
+    assert "没人接" not in words(browser(app, employer).get(place))
 
 
 def test_a_right_that_lapsed_is_no_delay_of_ours_but_late_money_is(staffed: Any, make: Any) -> None:

@@ -172,10 +172,44 @@ def test_a_registered_code_shows_number_and_date_and_nothing_else(client: FlaskC
         page = client.get(f"/v/{code}")
         said = words(page)
         assert page.status_code == 200
-        assert "有这份协议" in said
+        assert "有这份劳动争议调解协议书" in said
         assert sealed.number in said
         for secret in ("钟某", "某制衣公司", "5,086", "5,000", "13800000000", "干了三个月"):
             assert secret not in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "acts", "kind", "in_english"),
+    [
+        ("rejected", (), "不予受理通知书", "Notice of refusal"),
+        (
+            "contacting",
+            ("certify_no_answer",),
+            "单位未答复证明书",
+            "Certificate that the employer did not answer",
+        ),
+    ],
+)
+def test_each_paper_is_called_by_its_own_name(
+    client: FlaskClient, transaction: Any, office: Office, state: str, acts: Any, kind: str, in_english: str
+) -> None:
+    late = MONDAY + timedelta(days=20)
+    with transaction() as session:
+        case = make_case(session, office, state=state)
+        for name in acts:
+            act(session, office, case, name, role="worker", at=late)
+    settle(transaction, office, late)
+    with transaction() as session:
+        paper = session.scalars(select(Paper)).one()
+        code, pdf = paper.check_code, papers.path(office, paper.sha256).read_bytes()
+    assert f"有这份{kind}" in words(client.get(f"/v/{code}"))
+    by_file = words(upload(client, pdf))
+    assert "是真的" in by_file
+    assert kind in by_file
+    assert "协议" not in by_file.replace("协议书、证明", "")
+    english = words(client.get(f"/v/{code}?lang=en"))
+    assert in_english in english
+    assert "钟某" not in english
 
 
 def test_an_unknown_code_is_not_found(client: FlaskClient) -> None:

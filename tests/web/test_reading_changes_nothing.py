@@ -24,6 +24,7 @@ def addresses(app: Flask, case: Played) -> list[str]:
     acts = case.office.catalogue.newest("labour_dispute").workflow.actions
     filled = {"ref": [case.ref], "name": list(acts), "key": ["nobody"], "code": ["AAAA-BBBB"]}
     filled |= {"digest": [f"{1:064x}"], "which": ["view"], "number": ["1"], "secret": ["nobody"]}
+    filled["kind"] = ["no_answer", "refusal"]
     filled["whose"] = ["worker:0", "employer:0"]
     found = []
     for rule in app.url_map.iter_rules():

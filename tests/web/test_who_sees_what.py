@@ -39,6 +39,8 @@ SAID = {
     "said_in_meeting": "大家好我在听", "staff_note": "录入时多打一位", "mediator_name": "孙调解",
     "mediator_phone": MEDIATOR, "case_number": "2026-000001",
     "evidence": f"{1:064x}", "evidence_opened": f"{2:064x}", "evidence_original": f"{2:064x}/original",
+    "attempt": "信退回来了", "attempt_note": "门卫说搬走半年了",
+    "refusal_read_twice": "看着像劳务关系", "refusal_sent_back": "有工牌再问问",
     "worker_mail": "zhen.yijian@mail.example", "employer_mail": "dujian.hr@firm.example",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""
@@ -82,7 +84,12 @@ def full(app: Flask, transaction: Any) -> Played:
     case.act("ask_info", data={"note": SAID["asked_of_worker"]})
     case.act("tell_elements", data={"elements": {"wage": 7431_07}})
     case.act("give_info", data={"note": SAID["told_by_worker"]})
+    refusal = {"reason": "out_of_scope", "route": "legal", "note": SAID["refusal_read_twice"]}
+    case.act("reject", data=refusal)
+    case.act("return_rejection", data={"note": SAID["refusal_sent_back"]})
     case.act("contact_employer", data={"note": SAID["call_with_employer"]})
+    tried = {"way": "letter", "outcome": "returned", "note": SAID["attempt_note"]}
+    case.act("log_attempt", data=tried)
     answer = {"way": "talk", "said": [{"claim": 0, "stand": "dispute", "note": SAID["answer"]}]}
     case.act("join", data={"answer": answer, "note": SAID["note_of_joining"]})
     for act in ("accept", "assign", "convene", "open_meeting"):

@@ -4,6 +4,7 @@ from mediation.store.models.base import Base
 from mediation.store.models.cases import Case, Entry, Find, Party
 from mediation.store.models.contacts import Contact, ContactEvent, MailAddress
 from mediation.store.models.events import SecurityEvent
+from mediation.store.models.interests import Interest
 from mediation.store.models.ledger import AGREED, FoldedTotal, LedgerLine, Total
 from mediation.store.models.meetings import Message
 from mediation.store.models.notices import Code, Handover, OutgoingNotice, SentMessage
@@ -29,6 +30,7 @@ __all__ = [
     "FoldedTotal",
     "FrontierRow",
     "Handover",
+    "Interest",
     "Job",
     "Leaf",
     "LedgerLine",

@@ -41,7 +41,14 @@ def test_made_up_cases_do_nearly_every_act_and_hear_every_kind_of_refusal(engine
     # What walks seldom come to: the grid of acts has every one.
     assert set(engine.workflow.actions) - done <= {
         *("cure", "arbitrate", "discard", "resume_performance", "book_late_payment"),
-        *("certify_no_answer", "approve_correction", "book_payment", "name_representatives", "recuse"),
+        *(
+            "certify_no_answer",
+            "approve_rejection",
+            "approve_correction",
+            "book_payment",
+            "name_representatives",
+            "recuse",
+        ),
     }
     assert sum(count for (act, _), count in tally.done.items() if act == "seal") > 10
     assert {code for _, code in tally.refused} == {"not_yours", "not_now", "unmet"}

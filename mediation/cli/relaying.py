@@ -31,7 +31,7 @@ def relay(every: float | None, only: str | None) -> None:
         while True:
             try:
                 for way, gateway in ways.items():
-                    while relaying.relay(transaction, office, gateway, now(), way):
+                    while relaying.relay(transaction, gateway, now(), way):
                         pass
             except Exception:
                 if not every:

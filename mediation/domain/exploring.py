@@ -200,6 +200,10 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         bool(facts.recused),
         bool(facts.evidence),
         facts.attempts > 0,
+        any(one.waits for one in facts.authorities),
+        any(one.verified and not one.ended for one in facts.authorities),
+        len({one.owner for one in facts.authorities if not one.ended})
+        < sum(not one.ended for one in facts.authorities),
         one and (one.kind, corrections.stands(facts, one.kind, one.index) == one.was),
     )
 

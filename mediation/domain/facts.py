@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import msgspec
 from msgspec import Struct
 
+from mediation.domain.authorities import Authority
 from mediation.domain.evidence import Item
 from mediation.domain.terms import Mark, Owed, Signature, Terms
 from mediation.engine.periods import Unit
@@ -141,6 +142,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     rejection: Rejection | None = None
     referral: Referral | None = None
     recused: tuple[str, ...] = ()
+    authorities: tuple[Authority, ...] = ()
 
     @property
     def staying(self) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mediation.domain import choosing, elements, problems
+from mediation.domain import authorities, choosing, elements, problems
 from mediation.domain.characters import hidden, told
 from mediation.domain.evidence import taken
 from mediation.domain.facts import BEIJING
@@ -249,6 +249,14 @@ def seat(value: Any) -> str:
     return written
 
 
+def agent(value: Any) -> str:
+    """Whoever acts for a party, by the reference of his authority.  Raises Problem."""
+    written = text(value, 20)
+    if not re.fullmatch(r"[0-9a-f]{16}", written):
+        raise Problem("not_listed")
+    return written
+
+
 def fingerprint(value: Any) -> str:
     """A keyed digest of something that the log may not hold.  Raises Problem."""
     written = text(value, 64)
@@ -260,8 +268,10 @@ def fingerprint(value: Any) -> str:
 READERS: Mapping[str, Callable[[Any], Any]] = {
     **choosing.readers(Problem),
     "after": fingerprint,
+    "agent": agent,
     "amount": amount,
     "answer": answer,
+    "authority": lambda value: authorities.named(value, Problem("wrong_shape")),
     "before": fingerprint,
     "claim": count,
     "digest": lambda value: text(value, 64),

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from mediation.domain import clocks, timing
+from mediation.domain import agents, clocks, timing
 from mediation.domain.clocks import Ends
 from mediation.domain.facts import Facts, day
 from mediation.domain.outcomes import Learn, Notice
@@ -55,6 +55,7 @@ def last_days(data: Mapping[str, Any]) -> Ends:
 
 def advance(engine: Engine, facts: Facts, ask: Ask) -> Link:
     """Decide one act and say what is known after it.  Raises Refused.  Changes nothing."""
+    agents.check(facts, ask)
     move = engine.decide(ask, facts)
     changes: dict[str, Any] = {"state": move.target}
     if facts.nudge and ask.actor.role != SYSTEM.role:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from mediation.domain import corrections, owing
+from mediation.domain import authorities, corrections, owing
 from mediation.domain.choosing import DETAILS, ONE_OF, PAUSES, SOME_OF
 from mediation.domain.clocks import working_end
 from mediation.domain.facts import Facts, day
@@ -23,8 +23,10 @@ class Maker:
         self.pick = pick
         self._makers: Mapping[str, Making] = {
             "after": lambda _facts, _at: "1" * 64,
+            "agent": self._agent,
             "amount": self._amount,
             "answer": self._answer,
+            "authority": self._authority,
             "before": lambda _facts, _at: "0" * 64,
             "claim": lambda facts, _at: self.pick(len(facts.claims) + 1),
             "detail": lambda _facts, _at: DETAILS[self.pick(len(DETAILS))],
@@ -77,6 +79,23 @@ class Maker:
         if self._wrong():
             return 10**13
         return (left if self.pick(3) else left // 2) or 100 * (1 + self.pick(9_999))
+
+    def _agent(self, facts: Facts, _at: datetime) -> str:
+        """Mostly one who is not out yet."""
+        found = [one.ref for one in facts.authorities if one.ended is None or self._wrong()]
+        return found[self.pick(len(found))] if found else "0" * 16
+
+    def _authority(self, facts: Facts, at: datetime) -> dict[str, Any]:
+        known = [one.ref for one in facts.authorities]
+        papers = [item.digest for item in facts.evidence]
+        return {
+            "ref": known[0] if known and self._wrong() else f"{self.pick(1_000_000):016x}",
+            "kind": authorities.KINDS[self.pick(len(authorities.KINDS))],
+            "scope": authorities.SCOPES[self.pick(2)],
+            "start": day(at).isoformat(),
+            "end": (day(at) + timedelta(days=-1 if self._wrong() else 90)).isoformat(),
+            **({"document": papers[self.pick(len(papers))]} if papers and self.pick(2) else {}),
+        }
 
     def _mediator(self, facts: Facts, _at: datetime) -> str:
         """Mostly the first who has not stepped aside."""

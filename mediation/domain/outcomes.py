@@ -41,10 +41,11 @@ class Reversal:
 class Notice:
     """A message to a group of people; who they are is looked up when it is sent.
 
-    `named` are those whom somebody else named and who have not answered yet.
+    `named` are those whom somebody else named and who have not answered yet; `agent` is who acts for a
+    party, and `seat` his place among all who were named to.
     """
 
-    to: Literal["workers", "named", "employer", "mediator", "clerks"]
+    to: Literal["workers", "named", "employer", "agent", "mediator", "clerks"]
     seat: int | None = None
 
 

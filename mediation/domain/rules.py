@@ -4,6 +4,8 @@ from types import ModuleType
 from typing import Any
 
 from mediation.domain import (
+    agent_effects,
+    agent_guards,
     correction_effects,
     correction_guards,
     effects,
@@ -32,13 +34,15 @@ def registry() -> Registry:
         | _named(correction_guards)
         | _named(evidence_guards)
         | _named(group_guards)
-        | _named(triage_guards),
+        | _named(triage_guards)
+        | _named(agent_guards),
         _named(effects)
         | _named(reminders)
         | _named(correction_effects)
         | _named(evidence_effects)
         | _named(group_effects)
-        | _named(triage_effects),
+        | _named(triage_effects)
+        | _named(agent_effects),
         correction_guards.MEASURED,
         frozenset(timing.DAYS),
     )

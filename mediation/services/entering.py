@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.events import Event, What
 from mediation.domain.organisation import Organisation
-from mediation.services import events, limits
+from mediation.services import agents, events, limits
 from mediation.services.access import BadCode, send_code, use_code
 from mediation.services.notices import code_text
 from mediation.store.cases import party_by_key, party_by_phone
-from mediation.store.models import Case, Party, Person
+from mediation.store.models import Agent, Case, Party, Person
 
 NOWHERE = ""
 """The phone of a code that nobody gets."""
@@ -35,10 +35,15 @@ class Claimed:
         return "worker" if self.phone else "employer"
 
 
-def party_of(session: Session, claimed: Claimed) -> Party | None:
-    """The party that somebody says he is, if there is one."""
+def holder(session: Session, key: str, at: datetime) -> Party | Agent | None:
+    """Whose link this is: a party's, or that of whoever acts for one now."""
+    return party_by_key(session, key) or agents.by_key(session, key, at)
+
+
+def party_of(session: Session, claimed: Claimed, at: datetime) -> Party | Agent | None:
+    """The party that somebody says he is, or who acts for one now, if there is one."""
     if claimed.key:
-        return party_by_key(session, claimed.key)
+        return holder(session, claimed.key, at)
     if claimed.phone:
         return party_by_phone(session, claimed.number, claimed.party_side, claimed.phone)
     query = select(Party).join(Case).where(Case.number == claimed.number, Party.side == "employer")
@@ -52,7 +57,7 @@ def text_code(
 
     Raises TooOften, alike for somebody and nobody.  The caller commits.
     """
-    party = party_of(session, claimed)
+    party = party_of(session, claimed, at)
     subject = _subject(claimed, party)
     limits.may_text(session, subject, at)
     phone = party.phone if party else NOWHERE
@@ -61,12 +66,12 @@ def text_code(
     send_code(session, subject, reached, code_text(organisation, language), at)
 
 
-def enter(session: Session, claimed: Claimed, code: str, at: datetime) -> Party | BadCode:
+def enter(session: Session, claimed: Claimed, code: str, at: datetime) -> Party | Agent | BadCode:
     """The party whose code this is, or what is left of the tries.
 
     A wrong code is an answer and no exception: the caller commits in both cases.
     """
-    party = party_of(session, claimed)
+    party = party_of(session, claimed, at)
     try:
         use_code(session, _subject(claimed, party), code, at)
     except BadCode as wrong:
@@ -87,7 +92,9 @@ def note_login(session: Session, what: What, login: str, at: datetime) -> None:
     events.record(session, event, at)
 
 
-def _subject(claimed: Claimed, party: Party | None) -> str:
+def _subject(claimed: Claimed, party: Party | Agent | None) -> str:
+    if isinstance(party, Agent):
+        return f"enter agent:{party.ref}"
     if party is not None:
         return f"enter party:{party.id}"
     said = f"{claimed.key}\n{claimed.number}\n{claimed.phone}"

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from mediation.domain.facts import BEIJING
 from mediation.domain.organisation import Organisation
 from mediation.resources import folder
-from mediation.services import mail, texting
+from mediation.services import agents, mail, texting
 from mediation.services.mailboxes import address_of, addresses
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of
-from mediation.store.models import Case, Handover, OutgoingNotice, Party, Person, SentMessage
+from mediation.store.models import Agent, Case, Handover, OutgoingNotice, Party, Person, SentMessage
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST = {"zh": 70, "en": 134}
@@ -65,14 +65,14 @@ def send(session: Session, office: Office, at: datetime) -> int:
         case = session.get_one(Case, notice.case_id)
         notice.attempts += 1
         notice.sent_at = at
-        for phone, party in recipients(session, office, case, notice):
+        for phone, party in recipients(session, case, notice, at):
             text = _text(office, case, notice, party)
             if text and phone:
                 body = signed(office.organisation, text)
                 texting.text(session, SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
                 gone += 1
-        for address, party in mailboxes(session, office, case, notice) if office.mail else ():
-            if written := _letter(office, case, notice, party):
+        for address, whose in mailboxes(session, case, notice, at) if office.mail else ():
+            if written := _letter(office, case, notice, whose):
                 letter = SentMessage(notice_id=notice.id, phone=address, body=written, at=at)
                 texting.text(session, letter, way=texting.EMAIL)
                 gone += 1
@@ -81,29 +81,36 @@ def send(session: Session, office: Office, at: datetime) -> int:
 
 
 def recipients(
-    session: Session,
-    office: Office,  # noqa: ARG001 - called in the place of `mailboxes`
-    case: Case,
-    notice: OutgoingNotice,
-) -> list[tuple[str, Party | None]]:
-    """Phones, each beside its party, None for staff; clerks see everything in their inbox and get no text."""
+    session: Session, case: Case, notice: OutgoingNotice, at: datetime
+) -> list[tuple[str, Party | Agent | None]]:
+    """Phones, each beside whose it is, None for staff; clerks see everything in their inbox and get no text.
+
+    Whoever acts for a party now is told what it is told; whoever did yesterday is not.
+    """
     if notice.audience == "mediator":
         return [(person.phone, None) for person in _mediator(session, case)]
-    return [(party.phone, party) for party in _told(case, notice)]
+    facts, told = facts_of(case), _told(case, notice)
+    acting = agents.standing(session, case, facts, at)
+    if notice.audience == "agent":
+        meant = facts.authorities[notice.seat or 0].ref
+        return [(one.phone, one) for one in acting if one.ref == meant]
+    owners = {(party.side, party.seat) for party in told}
+    theirs = [one for one in acting if (one.side, one.seat) in owners]
+    return [*((one.phone, one) for one in told), *((one.phone, one) for one in theirs)]
 
 
 def mailboxes(
     session: Session,
-    office: Office,  # noqa: ARG001 - called in the place of `recipients`
     case: Case,
     notice: OutgoingNotice,
+    at: datetime,  # noqa: ARG001 - called in the place of `recipients`
 ) -> list[tuple[str, Party]]:
     """Mail addresses of those parties that have one, beside the party."""
     found = ((address_of(session, party), party) for party in _told(case, notice))
     return [(address, party) for address, party in found if address]
 
 
-def _link(office: Office, party: Party) -> str:
+def _link(office: Office, party: Party | Agent) -> str:
     return f"{office.organisation.link_base}/k/{party.key}"
 
 
@@ -136,7 +143,7 @@ def _mediator(session: Session, case: Case) -> list[Person]:
     return [person] if person else []
 
 
-def _text(office: Office, case: Case, notice: OutgoingNotice, party: Party | None) -> str | None:
+def _text(office: Office, case: Case, notice: OutgoingNotice, party: Party | Agent | None) -> str | None:
     """What a party, or with none of them staff, is told in its language."""
     language, link = (party.language, _link(office, party)) if party else ("zh", "")
     text = texts(language).get(notice.template, {}).get(notice.audience)
@@ -172,18 +179,19 @@ def notice_code(key: str) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def sent_to(session: Session, party: Party) -> list[tuple[SentMessage, Handover | None]]:
+def sent_to(session: Session, party: Party | Agent) -> list[tuple[SentMessage, Handover | None]]:
     """What was sent to a party about its case, newest first, with how far each text has come.
 
     Texts of before there were gateways have no handover.
     """
+    mails = addresses(session, party) if isinstance(party, Party) else ()
     query = (
         select(SentMessage, Handover)
         .join(OutgoingNotice, SentMessage.notice_id == OutgoingNotice.id)
         .outerjoin(Handover, Handover.message_id == SentMessage.id)
         .where(
             OutgoingNotice.case_id == party.case_id,
-            SentMessage.phone.in_((party.phone, *filter(None, addresses(session, party)))),
+            SentMessage.phone.in_((party.phone, *filter(None, mails))),
         )
         .order_by(SentMessage.id.desc())
     )

@@ -33,6 +33,7 @@ from mediation.domain.words import word
 from mediation.engine.catalogue import Catalogue
 from mediation.engine.merkle import grown
 from mediation.services import events, office_papers
+from mediation.services.agents import agents_of
 from mediation.services.casework import log
 from mediation.services.noting import noted
 from mediation.services.offices import Office, Transaction
@@ -279,11 +280,14 @@ def _mediator(session: Session, facts: Facts) -> str:
 
 def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignature]:
     order = {"worker": 0, "employer": 1, "mediator": 2}
+    agents = {f"agent:{one.ref}": one.name for one in agents_of(session, case)}
     found = []
     rows = sorted(facts.signatures, key=lambda s: (order[s.side], s.seat))
     for number, one in enumerate(rows, 1):
         if one.side == "mediator":
             name = _mediator(session, facts)
+        elif one.id in agents:
+            name = agents[one.id]
         else:
             signer = party(case, one.side, one.seat)
             name = signer.contact or signer.name if one.side == "employer" else signer.name
@@ -292,7 +296,7 @@ def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignatu
                 cast("Role", one.side),
                 name,
                 one.at.astimezone(BEIJING),
-                word("methods", one.side),
+                word("methods", "agent" if one.id in agents else one.side),
                 f"S-{one.digest[:4].upper()}-{number:02d}",
             )
         )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.quiet_hours import allowed_from
 from mediation.services import notices
 from mediation.services.gateways import Gateway, Outgoing, Refused, Unsure
-from mediation.services.offices import Office, Transaction
+from mediation.services.offices import Transaction
 from mediation.services.texting import A_DAY, EMAIL, SMS
 from mediation.store.models import Case, Handover, OutgoingNotice, SentMessage
 
@@ -40,21 +40,21 @@ class Fault(StrEnum):
     NO_LONGER_THEIRS = "no_longer_theirs"
 
 
-def relay(transaction: Transaction, office: Office, gateway: Gateway, at: datetime, way: str = SMS) -> int:
+def relay(transaction: Transaction, gateway: Gateway, at: datetime, way: str = SMS) -> int:
     """Hand over what is due on one way; how many texts the gateway has taken."""
     with transaction() as session:
-        taken = _take(session, office, at, way)
+        taken = _take(session, at, way)
     return sum(_hand(transaction, gateway, one, at) for one in taken)
 
 
-def _take(session: Session, office: Office, at: datetime, way: str) -> list[Outgoing]:
+def _take(session: Session, at: datetime, way: str) -> list[Outgoing]:
     query = select(Handover).where(Handover.way == way, Handover.due_at <= at)
     query = query.order_by(Handover.due_at, Handover.message_id)
     most = LETTERS_AT_ONCE if way == EMAIL else AT_ONCE
     found = []
     for row in session.scalars(query.limit(most).with_for_update(skip_locked=True)):
         message = session.get_one(SentMessage, row.message_id)
-        if fault := _fault(session, office, row, message, at):
+        if fault := _fault(session, row, message, at):
             _give_up(row, fault)
         elif way == SMS and (then := _not_before(message, at)) > at:
             row.due_at, row.until = then, then + A_DAY
@@ -65,9 +65,7 @@ def _take(session: Session, office: Office, at: datetime, way: str) -> list[Outg
     return found
 
 
-def _fault(
-    session: Session, office: Office, row: Handover, message: SentMessage, at: datetime
-) -> Fault | None:
+def _fault(session: Session, row: Handover, message: SentMessage, at: datetime) -> Fault | None:
     if at >= row.until:
         return Fault.TOO_OLD
     if not message.phone:
@@ -77,7 +75,7 @@ def _fault(
     notice = session.get_one(OutgoingNotice, message.notice_id)
     case = session.get_one(Case, notice.case_id)
     told = notices.mailboxes if row.way == EMAIL else notices.recipients
-    theirs = {place for place, _ in told(session, office, case, notice)}
+    theirs = {place for place, _ in told(session, case, notice, at)}
     return None if message.phone in theirs else Fault.NO_LONGER_THEIRS
 
 

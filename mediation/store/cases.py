@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from mediation.domain.facts import Facts, decode
 from mediation.engine.asking import Actor
-from mediation.store.models import Case, Party
+from mediation.store.models import Agent, Case, Party
 
 
 def visible_to(actor: Actor) -> Select[Case]:
     """The cases that `actor` may open; a foreign case is not refused, it is not there.
 
     Clerks and administrators work on all of them, a mediator on those assigned to him, a party
-    on its own.
+    on its own, whoever acts for one on that one: whether he still does, his session is asked.
     """
     return select(Case).options(selectinload(Case.parties)).where(_open_to(actor))
 
@@ -25,6 +25,8 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.role == "mediator":
         return Case.mediator_id == actor.id
+    if actor.id.startswith("agent:"):
+        return Case.id.in_(select(Agent.case_id).where(Agent.ref == actor.id.removeprefix("agent:")))
     if actor.role in ("worker", "employer"):
         return Case.id.in_(select(Party.case_id).where(Party.id == int(actor.id.removeprefix("party:"))))
     return false()

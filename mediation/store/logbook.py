@@ -79,7 +79,7 @@ class PaperRow(NamedTuple):
 
 
 class PartyRow(NamedTuple):
-    """What is on record of a party, such as worker:0."""
+    """What is on record of a party, such as worker:0, or of who acts for one, by his authority."""
 
     case_id: int
     name: str
@@ -117,9 +117,12 @@ LINES = (
 )
 PAPERS = f"SELECT {', '.join(PaperRow._fields)} FROM papers ORDER BY case_id, entry, kind"  # noqa: S608 - names of the class
 STORIES = "SELECT id, number, employer_name, story FROM cases ORDER BY id"
-PARTIES = 'SELECT case_id, side, seat, name, phone, "group", uscc, contact FROM parties ORDER BY case_id'
+PARTIES = (
+    'SELECT case_id, side, CAST(seat AS TEXT), name, phone, "group", uscc, contact FROM parties'
+    " UNION ALL SELECT case_id, 'agent', ref, name, phone, NULL, NULL, NULL FROM agents ORDER BY case_id"
+)
 FINGERPRINTS = (
-    "SELECT case_id, action, data FROM entries WHERE action IN ('submit', 'correct_party')"
+    "SELECT case_id, action, data FROM entries WHERE action IN ('submit', 'correct_party', 'name_agent')"
     " ORDER BY case_id, number"
 )
 ACTED = "SELECT DISTINCT actor_id, role FROM entries WHERE actor_id LIKE 'person:%' ORDER BY 1, 2"
@@ -211,7 +214,7 @@ def papers(session: Session, of: str = "") -> Iterator[PaperRow]:
 
 
 def parties(session: Session) -> Iterator[PartyRow]:
-    """The parties, case by case."""
+    """The parties, and who acts for them, case by case."""
     for case_id, side, seat, *details in rows(session, PARTIES):
         named = zip(("name", "phone", "group", "uscc", "contact"), details, strict=True)
         yield PartyRow(case_id, f"{side}:{seat}", dict(named))

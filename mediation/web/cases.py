@@ -11,6 +11,7 @@ from mediation.services import papers
 from mediation.store.db import db
 from mediation.web import (
     acting,
+    agents,
     answering,
     applications,
     arbitration,
@@ -23,6 +24,7 @@ from mediation.web import (
     mailboxes,
     meeting,
     named,
+    naming_agents,
     register,
     repeats,
     scope,
@@ -52,6 +54,7 @@ PAGES: Mapping[str, tuple[acting.Form, acting.Perform]] = {
     "approve_rejection": (triage.form_page, acting.perform),
     "mark_clauses": (clauses.form_page, clauses.perform),
     "correct_party": (correcting.form_page, correcting.perform),
+    "name_agent": (naming_agents.form_page, naming_agents.perform),
     "sign": (signing.form_page, signing.perform),
     elements.ACT: (elements.form_page, elements.perform),
     evidence.ADD: (evidence.form_page, evidence.perform),
@@ -76,6 +79,7 @@ def show(ref: str) -> ResponseReturnValue:
         others=register.others(opened),
         triage=triage.of(opened),
         scope=scope.of(opened),
+        agents=agents.lines(opened),
     )
 
 

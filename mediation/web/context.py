@@ -8,11 +8,11 @@ from flask import current_app
 from flask_login import UserMixin, current_user
 
 from mediation.engine.asking import Actor
-from mediation.services import afterwards
+from mediation.services import afterwards, agents
 from mediation.services.access import BY_CODE, BY_PASSWORD, party_actor, staff_actor
 from mediation.services.offices import Office
 from mediation.store.db import db, transaction
-from mediation.store.models import Party, Person
+from mediation.store.models import Agent, Party, Person
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
@@ -29,8 +29,10 @@ def visitor_of_staff(person: Person) -> Visitor:
     return Visitor(replace(staff_actor(person), authority=BY_PASSWORD), person.session_key)
 
 
-def visitor_of_party(party: Party, authority: str = BY_CODE) -> Visitor:
-    """The visitor that a party is, by a code or because it has just filed."""
+def visitor_of_party(party: Party | Agent, authority: str = BY_CODE) -> Visitor:
+    """The visitor that a party is, or who acts for one, by a code or because it has just filed."""
+    if isinstance(party, Agent):
+        return Visitor(replace(agents.agent_actor(party), authority=authority), party.key)
     return Visitor(replace(party_actor(party), authority=authority), party.key)
 
 
@@ -38,10 +40,13 @@ def load_visitor(known_as: str) -> Visitor | None:
     """Who the session cookie says it is, if that still holds."""
     kind, _, rest = known_as.partition(":")
     number = rest.partition(":")[0]
-    if not number.isdigit():
-        return None
     found: Visitor | None = None
-    if kind == "person":
+    if kind == "agent":
+        agent = agents.by_ref(db.session(), number, now())
+        found = visitor_of_party(agent, known_as.rpartition(":")[2]) if agent else None
+    elif not number.isdigit():
+        return None
+    elif kind == "person":
         person = db.session.get(Person, int(number))
         found = visitor_of_staff(person) if person and person.active else None
     elif kind == "party":

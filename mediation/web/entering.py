@@ -10,13 +10,13 @@ from mediation.domain.numbers import case_number, mobile
 from mediation.domain.words import word
 from mediation.services import events
 from mediation.services.access import BadCode, staff_by_password
-from mediation.services.entering import Claimed, enter, note_login, party_of, text_code
+from mediation.services.entering import Claimed, enter, holder, note_login, party_of, text_code
 from mediation.services.limits import TooOften
 from mediation.services.notices import notice_code, short
 from mediation.services.patience import Patience
-from mediation.store.cases import facts_of, party_by_key
+from mediation.store.cases import facts_of
 from mediation.store.db import db, transaction
-from mediation.store.models import Party
+from mediation.store.models import Agent, Party
 from mediation.web import languages
 from mediation.web.context import now, office, visitor_of_party, visitor_of_staff
 from mediation.web.forms.filing import particular
@@ -48,12 +48,12 @@ def link(key: str) -> ResponseReturnValue:
     party = _party_of_link(key)
     if party is None:
         return render_template("entering/no_link.html"), 404
-    if current_user.is_authenticated and current_user.actor.id == f"party:{party.id}":
+    if current_user.is_authenticated and current_user.actor.id == visitor_of_party(party).actor.id:
         return redirect(url_for("cases.show", ref=party.case.ref))
     if request.method == "POST":
         return _text(Claimed(key=party.key))
-    page = "entering/check.html" if party.side == "employer" else "entering/link.html"
-    return _link_page(page, party)
+    checks = party.side == "employer" and isinstance(party, Party)
+    return _link_page("entering/check.html" if checks else "entering/link.html", party)
 
 
 @entering.get("/k/<key>/enter")
@@ -137,16 +137,16 @@ def _ask(page: str, fields: tuple[str, ...]) -> ResponseReturnValue:
     return _text(Claimed(**read))
 
 
-def _party_of_link(key: str) -> Party | None:
+def _party_of_link(key: str) -> Party | Agent | None:
     """Whose link it is; typed off a letter in capitals, it is the same."""
     if "\0" in key:
         return None
-    return party_by_key(db.session(), key) or party_by_key(db.session(), key.lower())
+    return holder(db.session(), key, now()) or holder(db.session(), key.lower(), now())
 
 
-def _link_page(page: str, party: Party) -> str:
-    number = short(party.case.number)
-    return render_template(page, party=party, number=number, check=notice_code(party.key))
+def _link_page(page: str, party: Party | Agent) -> str:
+    agent, number = isinstance(party, Agent), short(party.case.number)
+    return render_template(page, party=party, agent=agent, number=number, check=notice_code(party.key))
 
 
 def _number(typed: str) -> str:
@@ -173,12 +173,12 @@ def _code_page(claimed: Claimed, **said: object) -> str:
     """The phone is shown to who typed it or holds a link to it, to nobody else."""
     phone = claimed.phone
     if claimed.key:
-        party = party_of(db.session(), claimed)
+        party = party_of(db.session(), claimed, now())
         phone = party.phone if party else ""
     return render_template("entering/code.html", claimed=claimed, phone=phone, **{"problems": {}, **said})
 
 
-def _let_in(party: Party) -> ResponseReturnValue:
+def _let_in(party: Party | Agent) -> ResponseReturnValue:
     session.clear()
     login_user(visitor_of_party(party))
     flash(word("said", "entered", languages.language()).format(number=short(party.case.number)))

@@ -12,7 +12,7 @@ from mediation.domain.choosing import ONE_OF, SOME_OF
 from mediation.domain.money import figures, plain
 from mediation.domain.words import word
 from mediation.engine.workflow import Action
-from mediation.web import assigning, history, undoing
+from mediation.web import agents, assigning, history, undoing
 from mediation.web.known import Form
 from mediation.web.lines import duty_lines, payment_lines
 from mediation.web.opened import Opened
@@ -131,7 +131,7 @@ def _question(
     asked = "payment" if name in ANY else name
     kind, choices = _kind(opened, action, asked)
     value = typed.get("for_day" if name == "for" else asked, "")
-    if not value and asked in _AIMS and len(choices) == 1:
+    if not value and asked in (*_AIMS, "agent") and len(choices) == 1:
         value = choices[0][0]
     more = {"for": typed.get("for_time", ""), "reason": typed.get("reason_other", "")}.get(name, "")
     return Field(
@@ -163,7 +163,7 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
         return kind, tuple((code, word(_LISTS[name], code)) for code in codes)
     if name in _AIMS:
         return "radios", _aims(opened, name)
-    offered = {"mediator": _mediators, "payment": _payments, "duty": _duties}.get(name)
+    offered = {"agent": _agents, "mediator": _mediators, "payment": _payments, "duty": _duties}.get(name)
     if offered is not None:
         return "radios", offered(opened, action)
     return _PLAIN.get(name, "text"), ()
@@ -180,6 +180,10 @@ def _hint(opened: Opened, action: Action, name: str) -> str:
 
 def _mediators(opened: Opened, _action: Action) -> Choices:
     return assigning.mediators(opened)
+
+
+def _agents(opened: Opened, action: Action) -> Choices:
+    return agents.choices(opened, action.name)
 
 
 def _duties(opened: Opened, _action: Action) -> Choices:

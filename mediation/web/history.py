@@ -13,6 +13,7 @@ from mediation.domain.arbitrating import LEAVING
 from mediation.domain.fields import moment
 from mediation.domain.registering import REGISTER
 from mediation.domain.words import word
+from mediation.services.agents import agents_of
 from mediation.store.db import db
 from mediation.store.models import Entry, Person
 from mediation.web.lines import worker_name
@@ -182,6 +183,7 @@ def _may_read(opened: Opened, entry: Entry) -> bool:
 
 def _names(opened: Opened, entries: list[Entry]) -> dict[str, str]:
     found = {f"party:{party.id}": party.name for party in opened.case.parties}
+    found |= {f"agent:{one.ref}": one.name for one in agents_of(db.session(), opened.case)}
     wanted = {entry.actor_id for entry in entries}
     wanted |= {msgspec.json.decode(e.data)["mediator"] for e in entries if e.action == "assign"}
     numbers = {int(one.removeprefix("person:")) for one in wanted if one.startswith("person:")}

@@ -20,6 +20,7 @@ TRANSLATED = frozenset(
         "cases.act tell_elements",
         "cases.act add_evidence",
         "cases.act open_evidence",
+        "cases.act name_agent",
         "evidence",
         "cases.mailbox",
     }

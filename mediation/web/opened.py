@@ -1,14 +1,15 @@
 """The case that a page is about, as its visitor may see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from flask import abort
 from msgspec import structs
 
+from mediation.domain import agents
 from mediation.domain.facts import Facts, day
-from mediation.engine.asking import Actor
+from mediation.engine.asking import Actor, Ask
 from mediation.engine.deciding import Choice, Engine
 from mediation.engine.refusals import NotYours, Unknown
 from mediation.engine.workflow import Action
@@ -59,7 +60,13 @@ class Opened:
 
     def choices(self) -> list[Choice]:
         """What the visitor could do now, open or with the sentences why not."""
-        return self.engine.choices(self.facts, self.actor, self.at)
+        return [self._as_agent(one) for one in self.engine.choices(self.facts, self.actor, self.at)]
+
+    def _as_agent(self, choice: Choice) -> Choice:
+        """The same with what whoever acts for a party lacks for it."""
+        ask = Ask(choice.action.name, self.actor, self.revision, self.at)
+        lacks = agents.sentence(self.facts, ask)
+        return replace(choice, reasons=(*choice.reasons, lacks)) if lacks else choice
 
 
 def open_case(ref: str) -> Opened:

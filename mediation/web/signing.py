@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from mediation.domain.agents import acts_for, check
 from mediation.domain.fields import Invalid
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import Refused
@@ -16,7 +18,7 @@ from mediation.services.access import BadCode
 from mediation.services.casework import Step, fire, hold
 from mediation.services.limits import TooOften
 from mediation.store.db import db, transaction
-from mediation.store.models import Party, Person
+from mediation.store.models import Agent, Party, Person
 from mediation.web import acting
 from mediation.web.acting import NOTHING
 from mediation.web.clauses import terms_view
@@ -102,7 +104,9 @@ def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Respo
 def _may_sign(opened: Opened, action: Action, typed: MultiDict[str, str]) -> None:
     """Ask the chart before any code is spent.  Raises Refused, Invalid."""
     acting.admit(opened, typed, FORM)
-    opened.engine.decide(_ask(opened, action, typed), opened.facts)
+    ask = _ask(opened, action, typed)
+    check(opened.facts, ask)
+    opened.engine.decide(ask, opened.facts)
 
 
 def _ask(opened: Opened, action: Action, typed: MultiDict[str, str]) -> Ask:
@@ -141,6 +145,8 @@ def _phone(opened: Opened) -> str:
     """The phone on file; a member of staff may have none and then shows his password."""
     if opened.staff:
         return db.session.get_one(Person, _number(opened)).phone
+    if ref := acts_for(opened.actor):
+        return db.session.scalars(select(Agent.phone).where(Agent.ref == ref)).one()
     return db.session.get_one(Party, _number(opened)).phone
 
 

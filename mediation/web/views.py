@@ -83,6 +83,7 @@ class Person:
     mail: str = ""
     mailbox: str = ""
     """Where its mail address is given: for itself and for staff."""
+    seat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,7 @@ def _person(opened: Opened, one: Party) -> Person:
         named.out(opened.facts, one),
         mailboxes.address_of(db.session(), one) if shown else "",
         url_for("cases.mailbox", ref=opened.case.ref, whose=f"{one.side}:{one.seat}") if shown else "",
+        one.seat,
     )
 
 

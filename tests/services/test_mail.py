@@ -55,7 +55,7 @@ def posting(office, served):
 def relayed(transaction, posting):
     """One round of the relay over the letters; how many the server took."""
     gateway = over_smtp(posting.mail, posting.organisation)
-    return lambda at=NIGHT: relaying.relay(transaction, posting, gateway, at, EMAIL)
+    return lambda at=NIGHT: relaying.relay(transaction, gateway, at, EMAIL)
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_who_wants_no_letters_any_more_gets_none(transaction, posting, relayed, 
 
 def test_texts_and_letters_do_not_take_each_others_way(transaction, posting, postmaster, relayed, told):
     morning, texts = NIGHT + timedelta(hours=9), []
-    assert relaying.relay(transaction, posting, lambda one: texts.append(one.phone), morning) == 2
+    assert relaying.relay(transaction, lambda one: texts.append(one.phone), morning) == 2
     assert sorted(texts) == ["13800000000", "13900000001"]
     assert relayed(morning) == 1
     assert len(postmaster.had) == 1

@@ -58,7 +58,7 @@ def test_a_text_that_is_refused_is_in_the_history_with_its_day(transaction, offi
         contact = given(session)
         register.note(session, contact, "verified", "website", "person:7", AT)
         texting.text(session, SentMessage(phone="13900000009", body="text", at=AT + DAY))
-    relaying.relay(transaction, office, refuse, AT + DAY)
+    relaying.relay(transaction, refuse, AT + DAY)
     with transaction() as session:
         [line] = register.look_up(session, FIRM)
         assert line.state == "bounced"
@@ -73,7 +73,7 @@ def test_what_is_out_of_use_stays_so(transaction, office):
         contact = given(session)
         register.note(session, contact, "retired", "firm_asked", "person:7", AT)
         texting.text(session, SentMessage(phone="13900000009", body="text", at=AT + DAY))
-    relaying.relay(transaction, office, refuse, AT + DAY)
+    relaying.relay(transaction, refuse, AT + DAY)
     with transaction() as session:
         assert states(session) == [("13900000009", "retired")]
 

@@ -75,7 +75,7 @@ def operator():
 def relayed(transaction, office, operator):
     """One round of the relay; how many texts the gateway took."""
     gateway = gateways.over_http(GatewayAddress(operator.url, "a word"))
-    return lambda at=DAY: relaying.relay(transaction, office, gateway, at)
+    return lambda at=DAY: relaying.relay(transaction, gateway, at)
 
 
 def say(transaction, *phones, at=DAY, more=()):
@@ -138,9 +138,9 @@ def test_no_lease_ends_while_a_slow_gateway_holds_up_what_was_taken_together(tra
     def slow(one):
         mine.append(one.number)
         if len(mine) == 1:  # another relay, at the moment at which this one would come to its last
-            relaying.relay(transaction, office, lambda other: others.append(other.number), DAY + slowest)
+            relaying.relay(transaction, lambda other: others.append(other.number), DAY + slowest)
 
-    assert relaying.relay(transaction, office, slow, DAY) == relaying.AT_ONCE
+    assert relaying.relay(transaction, slow, DAY) == relaying.AT_ONCE
     assert len(others) == 1
     assert not set(mine) & set(others)
 

@@ -1,5 +1,6 @@
 """The tables: one module an aggregate."""
 
+from mediation.store.models.agents import Agent, AgentSide
 from mediation.store.models.base import Base
 from mediation.store.models.cases import Case, Entry, Find, Party
 from mediation.store.models.contacts import Contact, ContactEvent, MailAddress
@@ -18,6 +19,8 @@ from mediation.store.models.uploads import UnsentFile, Upload, UploadPart
 
 __all__ = [
     "AGREED",
+    "Agent",
+    "AgentSide",
     "Anchor",
     "Base",
     "Case",

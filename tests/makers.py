@@ -80,6 +80,7 @@ ROLES = {
     "correct_claim": "clerk", "restate_payment": "clerk", "approve_correction": "admin",
     "refuse_correction": "admin",
     "confirm_place": "worker", "decline_place": "worker", "name_representatives": "clerk",
+    "name_agent": "worker", "verify_agent": "clerk", "end_agent": "worker",
 }  # fmt: skip
 """Who usually does an act."""
 
@@ -227,6 +228,9 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
             "right_amount": 0,
             "reason": "bounced",
         },
+        "name_agent": {"authority": authority(at, len(facts.authorities) + 1)},
+        "verify_agent": {"agent": _last_agent(facts), "note": "看了原件"},
+        "end_agent": {"agent": _last_agent(facts)},
         "approve_correction": {"reason": "saw_the_proof"},
         "refuse_correction": {"reason": "no_proof"},
     }
@@ -237,6 +241,16 @@ def evidence(number: int) -> dict[str, Any]:
     """What the entry of some photo says."""
     digest = f"{number:064x}"
     return {"digest": digest, "kind": "photo", "media": "image/jpeg", "size": 9, "audience": "own"}
+
+
+def authority(at: datetime, number: int = 1, **more: Any) -> dict[str, Any]:
+    """What the entry of naming an agent says: a relative with special authority for 90 days."""
+    days = {"start": day(at).isoformat(), "end": _in_days(at, 90)}
+    return {"ref": f"{number:016x}", "kind": "relative", "scope": "special", **days, **more}
+
+
+def _last_agent(facts: Facts) -> str:
+    return facts.authorities[-1].ref if facts.authorities else "0" * 16
 
 
 def _in_days(at: datetime, days: int) -> str:

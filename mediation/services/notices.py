@@ -22,6 +22,8 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST = {"zh": 70, "en": 134}
 """Characters of a text, its signature included: one SMS in China, in English two parts of one."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+BETWEEN_THEM = ("verify_agent", "end_agent")
+"""What is said of an agent to whoever named him is said to nobody else."""
 _FILES = {"zh": "sms.yaml", "en": "sms.en.yaml"}
 
 
@@ -94,7 +96,7 @@ def recipients(
     if notice.audience == "agent":
         meant = facts.authorities[notice.seat or 0].ref
         return [(one.phone, one) for one in acting if one.ref == meant]
-    owners = {(party.side, party.seat) for party in told}
+    owners = {(one.side, one.seat) for one in told if notice.template not in BETWEEN_THEM}
     theirs = [one for one in acting if (one.side, one.seat) in owners]
     return [*((one.phone, one) for one in told), *((one.phone, one) for one in theirs)]
 

@@ -1,6 +1,6 @@
 """The page on which a party names somebody to act for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from flask import render_template
@@ -84,7 +84,7 @@ def _read(opened: Opened, typed: MultiDict[str, str]) -> dict[str, str]:
     """What was typed, read.  Raises Invalid with every field at fault."""
     problems: dict[str, str] = {}
     found: dict[str, str] = {}
-    readers = {
+    readers: dict[str, Callable[[str], str]] = {
         "agent_name": lambda said: name(said, LONGEST_NAME),
         "agent_phone": mobile,
         "start": lambda said: fields.calendar_day(given.iso_day(said)),

@@ -46,6 +46,7 @@ OTHERS = {
 FIRST = {
     "counter": ("offer",), "accept_offer": ("offer",), "reject_offer": ("offer",),
     "confirm_payment": ("report_payment",), "deny_payment": ("report_payment",),
+    "verify_agent": ("name_agent",), "end_agent": ("name_agent",),
     "open_evidence": ("add_evidence",), "accept": ("join",), "resume_performance": ("arbitrate",),
     "approve_correction": ("correct_claim",), "refuse_correction": ("correct_claim",),
 }  # fmt: skip
@@ -74,6 +75,7 @@ USUAL = {
     "amend_terms": "awaiting_signatures", "accept": "contacting", "seal": "awaiting_signatures",
     "restate_payment": "performed", "correct_claim": "accepted", "approve_correction": "accepted",
     "add_evidence": "accepted", "open_evidence": "accepted",
+    "name_agent": "accepted", "verify_agent": "accepted", "end_agent": "accepted",
 }  # fmt: skip
 """Where an act that can leave several states is tried in the short run."""
 

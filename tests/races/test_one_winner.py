@@ -110,6 +110,9 @@ NO_RACE = {"add_evidence", "confirm_place", "decline_place", "name_representativ
 """Who is named answers for nobody else; representatives need ten workers (test_applying_for_others).
 What is handed in does not depend on what was seen: whoever comes second is not late (test_evidence)."""
 REST = {
+    "name_agent": race("accepted", Bid("name_agent", "worker")),
+    "verify_agent": race("accepted", Bid("verify_agent", "clerk"), acts=("name_agent",)),
+    "end_agent": race("accepted", Bid("end_agent", "worker"), acts=("name_agent",)),
     "contact_employer": race("submitted", Bid("contact_employer", "clerk")),
     "ask_info": race("submitted", Bid("ask_info", "clerk")),
     "give_info": race("needs_info", Bid("give_info", "worker")),

@@ -1,5 +1,6 @@
 """What each act demands and does, in the words of the office: the other half of the model."""
 
+import acts_agents
 import acts_filing
 import acts_many
 import acts_owing
@@ -17,5 +18,5 @@ FOLLOWING = (
     "book_claim", "book_payment", "book_late_payment", "ask_second_person",
 )  # fmt: skip
 """What follows from an act by itself."""
-PARTS = (acts_filing, acts_many, acts_owing, acts_talking, acts_undoing, acts_writing, timers)
+PARTS = (acts_agents, acts_filing, acts_many, acts_owing, acts_talking, acts_undoing, acts_writing, timers)
 """Read for what they add."""

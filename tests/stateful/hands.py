@@ -120,6 +120,30 @@ def _details(case: Dispute, _now: datetime) -> list[Hand]:
     return [*found, {**found[2], "reason": f"not {case.details['employer:0', 'name']}"}]
 
 
+def _authorities(case: Dispute, now: datetime) -> list[Hand]:
+    today = now.date()
+    number = f"{len(case.log):016x}"
+
+    def given(ref: str, last: int, **more: str) -> Hand:
+        end = (today + timedelta(days=last)).isoformat()
+        days = {"start": today.isoformat(), "end": end}
+        return {"authority": {"ref": ref, "kind": "relative", "scope": "special", **days, **more}}
+
+    return [
+        given(number, 30),
+        given(number, 30, document=f"{1:064x}"),
+        given(number, 30, document=f"{9:064x}"),
+        given(number, -1),
+        given(number, 800),
+        given(next(iter(case.agents), number), 3),
+    ]
+
+
+def _agents(case: Dispute, _now: datetime) -> list[Hand]:
+    refs = [*case.agents, "f" * 16]
+    return [*({"agent": ref} for ref in refs), *({"agent": ref, "note": "看了原件"} for ref in refs)]
+
+
 REASON = {"reason": "ended by mistake"}
 HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "assign": lambda _case, _now: [{"mediator": one} for one in MEDIATORS],
@@ -148,6 +172,9 @@ HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "ask_pause": lambda _case, _now: [{"pause_for": one} for one in ("appraisal", "away")],
     "add_evidence": lambda _case, _now: [{"evidence": evidence(number)} for number in (1, 2, 3)],
     "open_evidence": lambda _case, _now: [{"piece": f"{number:064x}"} for number in (1, 2, 3)],
+    "name_agent": _authorities,
+    "verify_agent": _agents,
+    "end_agent": _agents,
     "reopen": lambda _case, _now: [REASON],
     "resume_performance": lambda _case, _now: [REASON],
     "correct_party": _details,

@@ -88,6 +88,8 @@ class Known:
     reasons: dict[str, str] = field(default_factory=dict)
     evidence: dict[tuple[Who, str], bool] = field(default_factory=dict)
     """What was handed in, by whom and digest: whether the other side may see it."""
+    agents: dict[str, Any] = field(default_factory=dict)
+    """Whoever was named to act for a party, by the reference of his authority, in that order."""
     fired: dict[tuple[str, int | None], date] = field(default_factory=dict)
     due: date | None = None
     done_until: datetime | None = None

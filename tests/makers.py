@@ -23,6 +23,7 @@ from mediation.domain.folding import Link, begin, chain
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.deciding import Engine
 from mediation.services.access import add_staff, party_actor, staff_actor
+from mediation.services.agents import name_agent
 from mediation.services.casework import Step, fire
 from mediation.services.filing import start_draft, submit
 from mediation.services.offices import Office
@@ -84,6 +85,7 @@ ROLES = {
 }  # fmt: skip
 """Who usually does an act."""
 
+AGENT_PHONE = "13700001111"
 NAMES = ("钟某", "罗某", "蒋某兰", "某四", "某五", "某六", "某七", "某八", "某九", "某十")
 
 
@@ -228,7 +230,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
             "right_amount": 0,
             "reason": "bounced",
         },
-        "name_agent": {"authority": authority(at, len(facts.authorities) + 1)},
+        "name_agent": {"authority": authority(at)},
         "verify_agent": {"agent": _last_agent(facts), "note": "看了原件"},
         "end_agent": {"agent": _last_agent(facts)},
         "approve_correction": {"reason": "saw_the_proof"},
@@ -243,10 +245,10 @@ def evidence(number: int) -> dict[str, Any]:
     return {"digest": digest, "kind": "photo", "media": "image/jpeg", "size": 9, "audience": "own"}
 
 
-def authority(at: datetime, number: int = 1, **more: Any) -> dict[str, Any]:
+def authority(at: datetime, **more: Any) -> dict[str, Any]:
     """What the entry of naming an agent says: a relative with special authority for 90 days."""
     days = {"start": day(at).isoformat(), "end": _in_days(at, 90)}
-    return {"ref": f"{number:016x}", "kind": "relative", "scope": "special", **days, **more}
+    return {"ref": secrets.token_hex(8), "kind": "relative", "scope": "special", **days, **more}
 
 
 def _last_agent(facts: Facts) -> str:
@@ -422,6 +424,8 @@ def act(
     ask = Ask(action, who, case.revision, at, {**data, **more})
     if action == "submit":
         return submit(session, office, case, ask)
+    if action == "name_agent":
+        return name_agent(session, office, case.id, ask, "某代理", AGENT_PHONE)
     step = fire(session, office.catalogue, case.id, ask)
     session.refresh(case)
     return step

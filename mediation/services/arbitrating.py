@@ -48,7 +48,7 @@ def arbitration_paper(
         accepted=facts.accepted,
         ending=_ending(why, last),
         ended_on=_ended_on(facts, why, last),
-        reason=word("reasons", msgspec.json.decode(last.data).get("reason")) if last else "",
+        reason=word("reasons", _reason(facts, last)),
         limitation=limitation(facts, seat),
         relationship=facts.category == "relationship" and why != "breach",
     )
@@ -64,6 +64,16 @@ def _last(case: Case, seat: int, why: Ground) -> Entry | None:
             ours = why == "ended" and entry.target in ENDS and entry.target != entry.source
         found = entry if ours else found
     return found
+
+
+def _reason(facts: Facts, last: Entry | None) -> str | None:
+    """Why it ended, as a code; a refusal has its reason from whoever proposed it, not from the second reader."""
+    if last is None:
+        return None
+    if last.target == "rejected":
+        return facts.ended
+    reason: str | None = msgspec.json.decode(last.data).get("reason")
+    return reason
 
 
 def _ending(why: Ground, last: Entry | None) -> Ending:

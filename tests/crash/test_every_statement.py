@@ -47,6 +47,8 @@ FIRST = {
     "counter": ("offer",), "accept_offer": ("offer",), "reject_offer": ("offer",),
     "confirm_payment": ("report_payment",), "deny_payment": ("report_payment",),
     "verify_agent": ("name_agent",), "end_agent": ("name_agent",),
+    "approve_rejection": ("reject",), "return_rejection": ("reject",),
+    "certify_no_answer": ("log_attempt",),
     "open_evidence": ("add_evidence",), "accept": ("join",), "resume_performance": ("arbitrate",),
     "approve_correction": ("correct_claim",), "refuse_correction": ("correct_claim",),
 }  # fmt: skip
@@ -186,6 +188,8 @@ def asked(session: Session, case: Case, trial: Trial) -> Ask:
     if trial.action in ("record_breach", "arbitrate"):
         due = due_of(case)
         at = max(at, datetime(due.year, due.month, due.day, 10, tzinfo=BEIJING) + timedelta(days=1))
+    if trial.action == "certify_no_answer":
+        at += timedelta(days=60)  # the employer's days are over
     mediator = staff(session, "mediator").id if trial.action == "assign" else ""
     data = in_hand(trial.action, facts_of(case), at, mediator)
     who = actor_of(session, case, trial.role, int(trial.many))

@@ -6,7 +6,7 @@ All the others are told where the case stands now, who moved it and when; nobody
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import makers
@@ -14,9 +14,12 @@ import pytest
 from arena import House
 from racing import Answered, spelled
 
+from mediation.domain.facts import BEIJING
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
+from mediation.store.cases import facts_of
+from mediation.store.models import Case
 
 CLIENTS = 50
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
@@ -106,13 +109,31 @@ FEW = {
     "sign": race("awaiting_signatures", Bid("sign", "worker", STATED)),
     "close": race("performed", Bid("close", "admin")),
 }
-NO_RACE = {"add_evidence", "confirm_place", "decline_place", "name_representatives"}
+NO_RACE = {"add_evidence", "confirm_place", "decline_place", "name_representatives", "recuse"}
 """Who is named answers for nobody else; representatives need ten workers (test_applying_for_others).
-What is handed in does not depend on what was seen: whoever comes second is not late (test_evidence)."""
+What is handed in does not depend on what was seen: whoever comes second is not late (test_evidence).
+Whoever has stepped aside does not find the case any more: it is not there for him, rather than moved."""
+TODAY = datetime.now(BEIJING).date()
+AGENT = {
+    "agent_name": "某代理", "agent_phone": makers.AGENT_PHONE, "kind": "relative", "scope": "special",
+    "start": TODAY.isoformat(), "end": (TODAY + timedelta(days=90)).isoformat(),
+}  # fmt: skip
 REST = {
-    "name_agent": race("accepted", Bid("name_agent", "worker")),
-    "verify_agent": race("accepted", Bid("verify_agent", "clerk"), acts=("name_agent",)),
-    "end_agent": race("accepted", Bid("end_agent", "worker"), acts=("name_agent",)),
+    "log_attempt": race("contacting", Bid("log_attempt", "clerk", {"way": "call", "outcome": "no_reply"})),
+    "certify_no_answer": race("contacting", Bid("certify_no_answer", "worker"), **AGO),
+    "approve_rejection": race("submitted", Bid("approve_rejection", "admin"), acts=("reject",)),
+    "return_rejection": race(
+        "submitted", Bid("return_rejection", "admin", {"note": "再问"}), acts=("reject",)
+    ),
+    "record_receipt": race("referred", Bid("record_receipt", "clerk", {"receipt": "接1号"})),
+    "name_agent": race("accepted", Bid("name_agent", "worker", AGENT)),
+    "verify_agent": race(
+        "accepted",
+        Bid("verify_agent", "clerk", {"agent": "?", "note": "看过"}),
+        acts=("name_agent",),
+        at=makers.an_hour_ago(),
+    ),
+    "end_agent": race("accepted", Bid("end_agent", "worker", {"agent": "?"}), acts=("name_agent",)),
     "contact_employer": race("submitted", Bid("contact_employer", "clerk")),
     "ask_info": race("submitted", Bid("ask_info", "clerk")),
     "give_info": race("needs_info", Bid("give_info", "worker")),
@@ -208,6 +229,9 @@ def ready(house: House, case_id: int, bid: Bid) -> tuple[str, str, dict[str, Any
     typed |= bid.typed
     if typed.get("code") == "?":
         typed["code"] = house.code(case_id, bid.role)
+    if "agent" in typed:
+        with house.transaction() as session:
+            typed["agent"] = facts_of(session.get_one(Case, case_id)).authorities[0].ref
     if "mediator" in typed:
         typed["mediator"] = mediator(house, fresh=typed["mediator"] == "?")
     return path, cookie, typed

@@ -283,7 +283,7 @@ SILENCE = [
 
 def test_an_employer_that_cannot_be_reached_is_certified_and_no_mediator_ends_the_case(transaction, office):
     dossier = read("employer_declines")
-    dossier["acts"][-1:] = SILENCE
+    dossier["acts"][-1:] = [dict(one) for one in SILENCE]
     found = played(transaction, office, dossier)
     assert (found["state"], found["agreed"]) == ("not_agreed", "0.00")
     with transaction() as session:

@@ -31,6 +31,7 @@ SECOND = (
     ),
     ("    to: scheduled\n", "    to: fixed\n"),
     ("    from: [scheduled, adjourned]", "    from: [fixed, adjourned]"),
+    ("    from: [accepted, scheduled, adjourned]", "    from: [accepted, fixed, adjourned]"),
     ("  working:\n", "  term:\n"),
     ("before working\n", "before term\n"),
     ("end of working\n", "end of term\n"),

@@ -189,7 +189,7 @@ def test_two_sides_that_name_the_same_phone_at_once_do_not_both_have_it(
             with transaction() as session:
                 held = session.get_one(Case, case.id)
                 who, at = makers.actor_of(session, held, role), held.moved_at + timedelta(minutes=1)
-                said = {"authority": makers.authority(at, number + 1)}
+                said = {"authority": makers.authority(at)}
                 ask = Ask("name_agent", who, before, at, said)
                 agents.name_agent(session, case.office, case.id, ask, NAME, PHONE)
             came.append(role)

@@ -200,12 +200,15 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         bool(facts.recused),
         bool(facts.evidence),
         facts.attempts > 0,
-        any(one.waits for one in facts.authorities),
-        any(one.verified and not one.ended for one in facts.authorities),
-        len({one.owner for one in facts.authorities if not one.ended})
-        < sum(not one.ended for one in facts.authorities),
+        _agents(facts),
         one and (one.kind, corrections.stands(facts, one.kind, one.index) == one.was),
     )
+
+
+def _agents(facts: Facts) -> str:
+    """Whether anybody is named to act for a party, and whether one of them has all that it may have."""
+    owners = [one.owner for one in facts.authorities if one.ended is None]
+    return "full" if len(set(owners)) < len(owners) else "some" if owners else "none"
 
 
 def _fired(engine: Engine, grid: Grid, facts: Facts, ask: Ask) -> list[Link]:

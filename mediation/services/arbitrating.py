@@ -67,7 +67,7 @@ def _last(case: Case, seat: int, why: Ground) -> Entry | None:
 
 
 def _reason(facts: Facts, last: Entry | None) -> str | None:
-    """Why it ended, as a code; a refusal has its reason from whoever proposed it, not from the second reader."""
+    """Why it ended, as a code; a refusal has the reason of whoever proposed it."""
     if last is None:
         return None
     if last.target == "rejected":

@@ -10,15 +10,12 @@ from mediation.store.db import db
 from mediation.web import languages
 from mediation.web.opened import Opened
 
-HALF_SEEN = ("stands",)
-"""What the other side sees of agents: those whom it has before it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """An agent, as what, how far and how long.  `state`: waits, stands, not_yet, over or ended.
 
-    `phone` and `document` (the digest of his paper) are for his own side and the staff alone.
+    `phone` and `document` (the digest of his paper) are for whoever named him and the staff alone.
     """
 
     ref: str
@@ -34,7 +31,7 @@ class Line:
 
 
 def lines(opened: Opened) -> list[Line]:
-    """All of them to the staff, their own to a party, and to the other side those who act now."""
+    """All of them to the staff, his own to a party, and of others those who act now."""
     if not opened.facts.authorities:
         return []
     people = {one.ref: one for one in agents_of(db.session(), opened.case)}
@@ -42,7 +39,7 @@ def lines(opened: Opened) -> list[Line]:
     for one in opened.facts.authorities:
         person, state = people[one.ref], _state(one, opened.today)
         inside = opened.staff or one.owner == (opened.actor.role, opened.actor.seat)
-        if not inside and (state not in HALF_SEEN or one.side == opened.actor.role):
+        if not inside and state != "stands":
             continue
         seen = (person.phone, one.document) if inside else ("", None)
         who = (one.ref, person.name, one.kind, one.scope)

@@ -17,8 +17,9 @@ from visiting import Played, post
 
 from mediation.domain.filing import read as read_filing
 from mediation.domain.mail import veiled
+from mediation.engine.asking import Ask
 from mediation.resources import folder
-from mediation.services import mailboxes, notices
+from mediation.services import agents, mailboxes, notices
 from mediation.services.afterwards import settle
 from mediation.store.models import Case, Person
 from mediation.web.filters import masked
@@ -41,6 +42,7 @@ SAID = {
     "evidence": f"{1:064x}", "evidence_opened": f"{2:064x}", "evidence_original": f"{2:064x}/original",
     "attempt": "信退回来了", "attempt_note": "门卫说搬走半年了",
     "refusal_read_twice": "看着像劳务关系", "refusal_sent_back": "有工牌再问问",
+    "agent": "代某甲", "agent_waiting": "代某乙", "agent_phone": "13611110005",
     "worker_mail": "zhen.yijian@mail.example", "employer_mail": "dujian.hr@firm.example",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""
@@ -106,6 +108,7 @@ def full(app: Flask, transaction: Any) -> Played:
     for number, detail in enumerate(("evidence", "evidence_opened"), 1):
         case.act("add_evidence", role="worker", data={"evidence": makers.evidence(number)})
         assert SAID[detail] == makers.evidence(number)["digest"]
+    name_agents(case)
     case.act("open_evidence", role="worker", data={"piece": SAID["evidence_opened"]})
     assert post(case.by("worker"), case.url("/meeting"), body=SAID["said_in_meeting"]).status_code == 302
     with transaction() as session:
@@ -117,11 +120,25 @@ def full(app: Flask, transaction: Any) -> Played:
     return case
 
 
+def name_agents(case: Played) -> None:
+    """One who acts for the worker, and one whom nobody has checked."""
+    for number, who in enumerate(("agent", "agent_waiting")):
+        with case.transaction() as session:
+            held = session.get_one(Case, case.id)
+            asker, at = makers.actor_of(session, held, "worker"), held.moved_at + timedelta(minutes=1)
+            ask = Ask("name_agent", asker, held.revision, at, {"authority": makers.authority(at)})
+            phone = SAID["agent_phone"] if who == "agent" else f"1361111001{number}"
+            agents.name_agent(session, case.office, case.id, ask, SAID[who], phone)
+        if who == "agent":
+            case.act("verify_agent")
+
+
 def stands(case: Played) -> dict[str, str]:
     """For each detail of the table what stands in the case; links and what is made of them are chance."""
     with case.transaction() as session:
         worker, fellow, employer = session.get_one(Case, case.id).parties
         links = {"worker_link": worker.key, "fellow_link": fellow.key, "employer_link": employer.key}
+        links["agent_link"] = agents.agents_of(session, session.get_one(Case, case.id))[0].key
         return SAID | links | {"notice_code": notices.notice_code(employer.key)}
 
 

@@ -141,6 +141,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     rejection: Rejection | None = None
     referral: Referral | None = None
     recused: tuple[str, ...] = ()
+    halfdays: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def staying(self) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mediation.domain import choosing, elements, problems
+from mediation.domain import choosing, elements, halfdays, problems
 from mediation.domain.characters import hidden, told
 from mediation.domain.evidence import taken
 from mediation.domain.facts import BEIJING
@@ -269,6 +269,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "elements": lambda value: elements.answers(value, {"day": calendar_day, "amount": amount}),
     "evidence": lambda value: taken(value, Problem("wrong_shape")),
     "for": minute,
+    "halfdays": halfdays.taken,
     "instalment": count,
     "marks": marks,
     "mediator": staff,

@@ -13,6 +13,8 @@ from mediation.domain import (
     group_effects,
     group_guards,
     guards,
+    halfday_effects,
+    halfday_guards,
     reminders,
     timing,
     triage_effects,
@@ -32,12 +34,14 @@ def registry() -> Registry:
         | _named(correction_guards)
         | _named(evidence_guards)
         | _named(group_guards)
+        | _named(halfday_guards)
         | _named(triage_guards),
         _named(effects)
         | _named(reminders)
         | _named(correction_effects)
         | _named(evidence_effects)
         | _named(group_effects)
+        | _named(halfday_effects)
         | _named(triage_effects),
         correction_guards.MEASURED,
         frozenset(timing.DAYS),

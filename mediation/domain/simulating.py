@@ -36,7 +36,10 @@ UNDONE = 4
 CORRECTED = 6
 """How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
 ASIDE = frozenset(
-    {"log_attempt", "return_rejection", "recuse", "record_receipt", "tell_elements", "add_evidence"}
+    {
+        *("log_attempt", "return_rejection", "recuse", "record_receipt"),
+        *("tell_elements", "tell_times", "add_evidence"),
+    }
 )
 """Acts beside the way, that can be done again and again: they are asked for as seldom as those that undo."""
 WORKERS = 3

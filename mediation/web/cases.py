@@ -14,6 +14,7 @@ from mediation.web import (
     answering,
     applications,
     arbitration,
+    choosing_times,
     clauses,
     correcting,
     drafting,
@@ -27,6 +28,7 @@ from mediation.web import (
     repeats,
     scope,
     signing,
+    times,
     triage,
 )
 from mediation.web.context import settle
@@ -53,6 +55,8 @@ PAGES: Mapping[str, tuple[acting.Form, acting.Perform]] = {
     "mark_clauses": (clauses.form_page, clauses.perform),
     "correct_party": (correcting.form_page, correcting.perform),
     "sign": (signing.form_page, signing.perform),
+    times.ACT: (choosing_times.form_page, choosing_times.perform),
+    **dict.fromkeys(times.FIXING, (choosing_times.fix_page, acting.perform)),
     elements.ACT: (elements.form_page, elements.perform),
     evidence.ADD: (evidence.form_page, evidence.perform),
     evidence.OPEN: (evidence.form_page, evidence.perform),

@@ -18,6 +18,7 @@ TRANSLATED = frozenset(
         "cases.named",
         "cases.act join",
         "cases.act tell_elements",
+        "cases.act tell_times",
         "cases.act add_evidence",
         "cases.act open_evidence",
         "evidence",

@@ -1,4 +1,4 @@
-"""Choosing a time for the meeting: both sides say what suits them, the mediator starts from what is common."""
+"""Choosing a time: both sides say what suits them, and the mediator starts from what is common."""
 
 from datetime import timedelta
 from typing import Any

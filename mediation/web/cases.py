@@ -23,6 +23,7 @@ from mediation.web import (
     letters,
     mailboxes,
     meeting,
+    meeting_file,
     named,
     register,
     repeats,
@@ -40,6 +41,7 @@ cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GE
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 cases.add_url_rule("/cases/<ref>/application.pdf", "application", applications.application)
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
+cases.add_url_rule("/cases/<ref>/meeting.ics", "calendar", meeting_file.calendar)
 
 cases.add_url_rule("/cases/<ref>/papers/<kind>.pdf", "stated", triage.stated)
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)

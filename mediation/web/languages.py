@@ -15,6 +15,7 @@ TRANSLATED = frozenset(
         "entering.onward",
         "entering.code",
         "cases.hear",
+        "cases.calendar",
         "cases.named",
         "cases.act join",
         "cases.act tell_elements",

@@ -7,6 +7,7 @@ from flask import Response, abort, send_file, url_for
 
 from mediation.documents.calendar_file import Meeting, render
 from mediation.domain.words import word
+from mediation.services.notices import short
 from mediation.web import languages
 from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
@@ -30,13 +31,14 @@ def _meeting(opened: Opened) -> Meeting | None:
     if start is None or case.number is None:
         return None
     url = office().organisation.public_url
+    number = short(case.number)
     fixed = [entry for entry in case.log if entry.action in FIXING]
     return Meeting(
-        uid=f"meeting-{case.number}@{urlsplit(url).hostname}",
+        uid=f"meeting-{number}@{urlsplit(url).hostname}",
         sequence=len(fixed) - 1,
         start=start,
         told=fixed[-1].at,
         title=word("invitations", "meeting", languages.language()),
-        number=case.number,
+        number=number,
         link=f"{url}{url_for('cases.meeting', ref=case.ref)}",
     )

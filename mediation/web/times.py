@@ -38,6 +38,11 @@ class Times:
     common: tuple[HalfDay, ...]
 
     @property
+    def all_common(self) -> bool:
+        """Whether everything that is offered suits everybody who has answered."""
+        return len(self.common) == ALL
+
+    @property
     def answered(self) -> bool:
         """Whether anybody has chosen something that is still to come."""
         return any(one.halfdays for one in self.who)

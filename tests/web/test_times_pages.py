@@ -231,3 +231,11 @@ def test_whoever_joins_is_texted_the_way_to_it(app: Flask, transaction: Any, tex
     case = Played(app, transaction, state="contacting")
     post(case.by("employer"), case.url("/acts/join"), way="talk")
     assert "挑一下开会时间" in texted("13800000000")[0]
+
+
+def test_if_any_time_suits_everybody_no_list_of_thirty_is_read_out(case: Played) -> None:
+    tell(case, "worker", *OFFERED)
+    tell(case, "employer", *OFFERED)
+    page = words(case.by("mediator").get(case.url("/acts/convene")))
+    assert "答过的人都方便： 列出的时间都行" in page
+    assert "3月4日" not in page

@@ -68,7 +68,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
 
 ROLES = {
     "submit": "worker", "give_info": "worker", "withdraw": "worker", "discard": "worker",
-    "tell_elements": "worker",
+    "tell_elements": "worker", "tell_times": "worker",
     "confirm_payment": "worker", "deny_payment": "worker", "confirm_duty": "worker", "end": "worker",
     "ask_info": "clerk", "contact_employer": "clerk", "accept": "clerk", "reject": "clerk",
     "log_attempt": "clerk", "certify_no_answer": "clerk", "approve_rejection": "admin",
@@ -193,6 +193,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "sign": {"digest": digest},
         "report_payment": {"amount": facts.terms.total if facts.terms else 1},
         "tell_elements": {"elements": {"wage": "6000", "contract": "no"}},
+        "tell_times": {"halfdays": [f"{_in_days(at, 3)}.morning"]},
         "confirm_duty": {"duty": 0},
         "name_representatives": {"representatives": ["worker:0", "worker:1", "worker:2"]},
         "ask_pause": {"pause_for": "appraisal"},

@@ -50,6 +50,14 @@ class Authority(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
         return self.verified is not None and self.ended is None and self.start <= today <= self.end
 
 
+def referred(value: Any, otherwise: Exception) -> str:
+    """An authority by its reference; what is none raises `otherwise`."""
+    try:
+        return convert(value, Ref)
+    except ValidationError:
+        raise otherwise from None
+
+
 def named(value: Any, otherwise: Exception) -> dict[str, Any]:
     """What an entry keeps of an authority that is given; what has not that shape raises `otherwise`."""
     given = {"ref", "kind", "scope", "start", "end", "document"}

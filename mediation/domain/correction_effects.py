@@ -36,6 +36,7 @@ def remember_reopening(facts: Facts, _ask: Ask) -> Iterator[Learn]:
         attempts=0,
         rejection=None,
         referral=None,
+        halfdays={},
         clocks=corrections.running_again(facts, ["exit"]),
     )
 

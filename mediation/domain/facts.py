@@ -143,6 +143,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     referral: Referral | None = None
     recused: tuple[str, ...] = ()
     authorities: tuple[Authority, ...] = ()
+    halfdays: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def staying(self) -> tuple[int, ...]:

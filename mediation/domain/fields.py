@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mediation.domain import authorities, choosing, elements, problems
+from mediation.domain import authorities, choosing, elements, halfdays, problems
 from mediation.domain.characters import hidden, told
 from mediation.domain.evidence import taken
 from mediation.domain.facts import BEIJING
@@ -249,14 +249,6 @@ def seat(value: Any) -> str:
     return written
 
 
-def agent(value: Any) -> str:
-    """Whoever acts for a party, by the reference of his authority.  Raises Problem."""
-    written = text(value, 20)
-    if not re.fullmatch(r"[0-9a-f]{16}", written):
-        raise Problem("not_listed")
-    return written
-
-
 def fingerprint(value: Any) -> str:
     """A keyed digest of something that the log may not hold.  Raises Problem."""
     written = text(value, 64)
@@ -268,7 +260,7 @@ def fingerprint(value: Any) -> str:
 READERS: Mapping[str, Callable[[Any], Any]] = {
     **choosing.readers(Problem),
     "after": fingerprint,
-    "agent": agent,
+    "agent": lambda value: authorities.referred(value, Problem("not_listed")),
     "amount": amount,
     "answer": answer,
     "authority": lambda value: authorities.named(value, Problem("wrong_shape")),
@@ -279,6 +271,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "elements": lambda value: elements.answers(value, {"day": calendar_day, "amount": amount}),
     "evidence": lambda value: taken(value, Problem("wrong_shape")),
     "for": minute,
+    "halfdays": halfdays.taken,
     "instalment": count,
     "marks": marks,
     "mediator": staff,

@@ -8,6 +8,7 @@ from mediation.domain import authorities, corrections, owing
 from mediation.domain.choosing import DETAILS, ONE_OF, PAUSES, SOME_OF
 from mediation.domain.clocks import working_end
 from mediation.domain.facts import Facts, day
+from mediation.domain.halfdays import PARTS, HalfDay, offered
 from mediation.domain.terms import DUTIES, HEADS, MARKS, STANDS, WAYS
 from mediation.engine.workflow import Action
 
@@ -34,6 +35,7 @@ class Maker:
             "duty": self._duty,
             "evidence": self._evidence,
             "for": lambda _facts, at: (at + timedelta(hours=-1 if self._wrong() else 48)).isoformat(),
+            "halfdays": self._halfdays,
             "instalment": lambda _facts, _at: self.pick(2),
             "marks": self._marks,
             "piece": self._piece,
@@ -122,6 +124,10 @@ class Maker:
     def _piece(self, facts: Facts, _at: datetime) -> str:
         known = [item.digest for item in facts.evidence]
         return known[self.pick(len(known))] if known else "0" * 64
+
+    def _halfdays(self, _facts: Facts, at: datetime) -> list[str]:
+        some = HalfDay(day(at), PARTS[0]) if self._wrong() else offered(at)[self.pick(30)]
+        return [some.code]
 
     def _marks(self, facts: Facts, _at: datetime) -> dict[str, Any]:
         clauses = len(facts.terms.clauses) if facts.terms else 1

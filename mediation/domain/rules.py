@@ -15,6 +15,8 @@ from mediation.domain import (
     group_effects,
     group_guards,
     guards,
+    halfday_effects,
+    halfday_guards,
     reminders,
     timing,
     triage_effects,
@@ -34,6 +36,7 @@ def registry() -> Registry:
         | _named(correction_guards)
         | _named(evidence_guards)
         | _named(group_guards)
+        | _named(halfday_guards)
         | _named(triage_guards)
         | _named(agent_guards),
         _named(effects)
@@ -41,6 +44,7 @@ def registry() -> Registry:
         | _named(correction_effects)
         | _named(evidence_effects)
         | _named(group_effects)
+        | _named(halfday_effects)
         | _named(triage_effects)
         | _named(agent_effects),
         correction_guards.MEASURED,

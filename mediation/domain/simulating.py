@@ -37,7 +37,8 @@ CORRECTED = 6
 """How often an act that undoes is asked for, where the usual ones are asked for once to a thousand times."""
 ASIDE = frozenset(
     {
-        *("log_attempt", "return_rejection", "recuse", "record_receipt", "tell_elements", "add_evidence"),
+        *("log_attempt", "return_rejection", "recuse", "record_receipt"),
+        *("tell_elements", "tell_times", "add_evidence"),
         *("name_agent", "verify_agent", "end_agent"),
     }
 )

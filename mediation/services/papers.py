@@ -286,18 +286,10 @@ def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignatu
     for number, one in enumerate(rows, 1):
         if one.side == "mediator":
             name = _mediator(session, facts)
-        elif one.id in agents:
-            name = agents[one.id]
         else:
             signer = party(case, one.side, one.seat)
-            name = signer.contact or signer.name if one.side == "employer" else signer.name
-        found.append(
-            PaperSignature(
-                cast("Role", one.side),
-                name,
-                one.at.astimezone(BEIJING),
-                word("methods", "agent" if one.id in agents else one.side),
-                f"S-{one.digest[:4].upper()}-{number:02d}",
-            )
-        )
+            name = agents.get(one.id) or signer.contact or signer.name  # a worker has no contact
+        how = word("methods", "agent" if one.id in agents else one.side)
+        mark = f"S-{one.digest[:4].upper()}-{number:02d}"
+        found.append(PaperSignature(cast("Role", one.side), name, one.at.astimezone(BEIJING), how, mark))
     return found

@@ -15,6 +15,7 @@ from mediation.web import (
     answering,
     applications,
     arbitration,
+    choosing_times,
     clauses,
     correcting,
     drafting,
@@ -23,12 +24,14 @@ from mediation.web import (
     letters,
     mailboxes,
     meeting,
+    meeting_file,
     named,
     naming_agents,
     register,
     repeats,
     scope,
     signing,
+    times,
     triage,
 )
 from mediation.web.context import settle
@@ -40,6 +43,7 @@ cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GE
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 cases.add_url_rule("/cases/<ref>/application.pdf", "application", applications.application)
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)
+cases.add_url_rule("/cases/<ref>/meeting.ics", "calendar", meeting_file.calendar)
 
 cases.add_url_rule("/cases/<ref>/papers/<kind>.pdf", "stated", triage.stated)
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
@@ -56,6 +60,8 @@ PAGES: Mapping[str, tuple[acting.Form, acting.Perform]] = {
     "correct_party": (correcting.form_page, correcting.perform),
     "name_agent": (naming_agents.form_page, naming_agents.perform),
     "sign": (signing.form_page, signing.perform),
+    times.ACT: (choosing_times.form_page, choosing_times.perform),
+    **dict.fromkeys(times.FIXING, (choosing_times.fix_page, acting.perform)),
     elements.ACT: (elements.form_page, elements.perform),
     evidence.ADD: (evidence.form_page, evidence.perform),
     evidence.OPEN: (evidence.form_page, evidence.perform),

@@ -34,7 +34,7 @@ LAST = (
     "recuse", "return_rejection", "reject", "decline_assignment", "refer", "discard",
 )  # fmt: skip
 """Ways out and around, after everything else."""
-ASIDE = ("tell_elements", "add_evidence", "open_evidence")
+ASIDE = ("tell_elements", "tell_times", "add_evidence", "open_evidence")
 """What the page offers where it is about that: nobody's next step."""
 
 

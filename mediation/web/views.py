@@ -13,7 +13,7 @@ from mediation.services import evidence, mailboxes, notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
-from mediation.web import history, named, turns, undoing
+from mediation.web import history, named, times, turns, undoing
 from mediation.web.applications import copies
 from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.history import Happening
@@ -21,6 +21,7 @@ from mediation.web.lines import ClaimLine, DutyLine, PaymentLine, claim_lines, d
 from mediation.web.named import Collective
 from mediation.web.opened import Opened
 from mediation.web.sent import Text, texts
+from mediation.web.times import Times
 from mediation.web.turns import Step
 from mediation.web.undoing import PendingLine
 from mediation.web.wording import listener, wording
@@ -124,6 +125,7 @@ class CaseView:
     offer: Offer | None
     settled_at: int | None
     meeting: datetime | None
+    times: Times
     room: bool
     has_terms: bool
     agreed: int
@@ -184,6 +186,7 @@ def case_view(opened: Opened) -> CaseView:
         offer=facts.offer,
         settled_at=facts.settled_at,
         meeting=facts.meeting,
+        times=times.of(opened, choices),
         room=facts.state in TALKING and in_room(opened),
         has_terms=facts.terms is not None,
         agreed=facts.terms.total if facts.terms else 0,

@@ -23,6 +23,7 @@ EXPECTED = {
     "ask_info": ("clerk", "submitted contacting", "needs_info"),
     "give_info": ("worker", "needs_info", "submitted"),
     "tell_elements": ("worker", f"{BEFORE} {TALKING}", STAYS),
+    "tell_times": ("worker employer", f"contacting {TALKING}", STAYS),
     "contact_employer": ("clerk", "submitted contacting", "contacting"),
     "join": ("employer", "contacting", STAYS),
     "decline": ("employer", "contacting accepted", "not_agreed"),

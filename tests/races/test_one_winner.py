@@ -138,6 +138,7 @@ REST = {
     "ask_info": race("submitted", Bid("ask_info", "clerk")),
     "give_info": race("needs_info", Bid("give_info", "worker")),
     "tell_elements": race("submitted", Bid("tell_elements", "worker", {"wage": "6000"})),
+    "tell_times": race("accepted", Bid("tell_times", "worker", {"any": "yes"})),
     "reject": race("submitted", Bid("reject", "clerk", {"reason": "out_of_scope", "route": "commission"})),
     "join": race("contacting", Bid("join", "employer")),
     "refer": race("contacting", Bid("refer", "clerk", {"to": "仲裁院"})),

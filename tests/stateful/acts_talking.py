@@ -1,6 +1,6 @@
 """Meetings, offers and the time of the mediation: what each act demands and does."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from knowing import Hand, Who
 from model import MEDIATING, OPEN, OWING, TALKING, Dispute, act
@@ -50,6 +50,13 @@ def open_meeting(case: Dispute, who: Who, hand: Hand) -> None:
 def adjourn(case: Dispute, who: Who, hand: Hand) -> None:
     fix(case, who, datetime.fromisoformat(hand["for"]))
     case.tell("workers", "employer")
+
+
+@act("worker employer", f"contacting {TALKING}")
+def tell_times(case: Dispute, who: Who, hand: Hand) -> None:
+    days = [date.fromisoformat(code.partition(".")[0]) - case.now.date() for code in hand["halfdays"]]
+    case.demand(case.is_in(who), who[0] == "worker" or case.joined)
+    case.demand(all(timedelta(0) < ahead <= timedelta(31) for ahead in days))
 
 
 @act("worker employer", MEDIATING)

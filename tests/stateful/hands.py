@@ -27,6 +27,11 @@ def _meetings(_case: Dispute, now: datetime) -> list[Hand]:
     return [{"for": (now + timedelta(hours=hours)).isoformat()} for hours in (50, 0, -1)]
 
 
+def _times(_case: Dispute, now: datetime) -> list[Hand]:
+    days = [now.date() + timedelta(days=ahead) for ahead in (2, 31, 0, 32)]
+    return [{"halfdays": [f"{day}.morning", f"{day}.evening"]} for day in days]
+
+
 def _present(case: Dispute, _now: datetime) -> list[Hand]:
     seats = sorted(f"{side}:{seat}" for side, seat in case.sides)
     return [{"present": one} for one in (seats, seats[:1], seats[1:], [*seats, "worker:9"])]
@@ -148,6 +153,7 @@ REASON = {"reason": "ended by mistake"}
 HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "assign": lambda _case, _now: [{"mediator": one} for one in MEDIATORS],
     "tell_elements": lambda _case, _now: [{"elements": {"wage": 600_000, "contract": "no"}}],
+    "tell_times": _times,
     "convene": _meetings,
     "adjourn": _meetings,
     "open_meeting": _present,

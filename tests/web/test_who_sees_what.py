@@ -43,6 +43,7 @@ SAID = {
     "attempt": "信退回来了", "attempt_note": "门卫说搬走半年了",
     "refusal_read_twice": "看着像劳务关系", "refusal_sent_back": "有工牌再问问",
     "agent": "代某甲", "agent_waiting": "代某乙", "agent_phone": "13611110005",
+    "times": "3月10日（周二）晚上",
     "worker_mail": "zhen.yijian@mail.example", "employer_mail": "dujian.hr@firm.example",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""
@@ -94,6 +95,7 @@ def full(app: Flask, transaction: Any) -> Played:
     case.act("log_attempt", data=tried)
     answer = {"way": "talk", "said": [{"claim": 0, "stand": "dispute", "note": SAID["answer"]}]}
     case.act("join", data={"answer": answer, "note": SAID["note_of_joining"]})
+    case.act("tell_times", data={"halfdays": ["2026-03-10.evening"]})
     for act in ("accept", "assign", "convene", "open_meeting"):
         case.act(act)
     case.act("offer", role="employer", data={"amount": 100, "note": SAID["offer_note"]})

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from mediation.domain import applying
 from mediation.domain.applied import as_filing
-from mediation.domain.applying import CONSENT, ELSEWHERE, KINDS, STEPS, Answers, Typed, one_of
+from mediation.domain.applying import CONSENT, ELSEWHERE, KINDS, Answers, Typed, one_of
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import Filing, Oral
 from mediation.domain.filing import read as read_filing
@@ -19,6 +19,8 @@ from mediation.domain.filing import read as read_filing
 CHANNELS = ("hotline", "counter")
 LANGUAGES = ("mandarin", "dialect", "english", "interpreted")
 """In what the application was read back to whoever made it."""
+IN_TALK = ("contact", "what", "amount", "employer", "place", "when", "story")
+"""The questions in the order in which people tell it: who they are, then what happened."""
 PREFIXED = ("employer", "contact")
 """Questions whose fields say on this page to which of them they belong."""
 AGREED = "agreed"
@@ -49,7 +51,7 @@ def read(typed: Typed, today: date) -> Told:
         problems["channel"] = "not_listed"
     typed = {**typed, "what": _kinds(typed), CONSENT_FIELD: [CONSENT]}
     answers = Answers()
-    for step in STEPS:
+    for step in IN_TALK:
         try:
             answers = applying.read(step, _own(step, typed), answers, today)
         except Invalid as wrong:

@@ -16,7 +16,7 @@ from threading import Event
 import pytest
 from makers import an_hour_ago, make_case, staff
 from msgspec import json
-from serving import Client, Deed, Server, cookie, staff_cookie
+from serving import Client, Deed, Server, staff_cookie
 from sqlalchemy import select
 
 from mediation.services.afterwards import settle
@@ -39,20 +39,18 @@ def prepared(stage):
         refs = [make_case(session, stage.office, state="contacting", at=an_hour_ago()).ref for _ in range(3)]
         staff(session, "clerk")
     with stage.work() as session:
-        clerk = staff_cookie(stage.app, session.scalars(select(Person).where(Person.role == "clerk")).one())
+        person = session.scalars(select(Person).where(Person.role == "clerk")).one()
+        clerk, *desks = (staff_cookie(stage.app, person, browser=f"browser {n}") for n in range(-1, CLIENTS))
     stage.leave()
-    return refs, clerk
+    return refs, clerk, desks
 
 
 def trouble(stage, kill, seconds, seed):
     """Let clients work while `kill` does its worst: their journal, and how long it was down."""
     chance = random.Random(seed)  # noqa: S311 - to be replayed, not to be secret
-    refs, clerk = prepared(stage)
+    refs, clerk, desks = prepared(stage)
     server, done, waits = Server(stage.url, stage.office.instance), Event(), []
-    clients = [
-        Client(server, n, refs, clerk, cookie(stage.app, browser=f"browser {n}"), seed)
-        for n in range(CLIENTS)
-    ]
+    clients = [Client(server, n, refs, clerk, desk, seed) for n, desk in enumerate(desks)]
     with ThreadPoolExecutor(CLIENTS) as pool:
         try:
             server.ready()

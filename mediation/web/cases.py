@@ -22,6 +22,7 @@ from mediation.web import (
     mailboxes,
     meeting,
     named,
+    oral,
     register,
     repeats,
     signing,
@@ -70,6 +71,7 @@ def show(ref: str) -> ResponseReturnValue:
         told=elements.told(opened),
         tell=elements.may_tell(opened),
         letter=letters.may_print(opened),
+        oral=oral.has_record(opened),
         others=register.others(opened),
         triage=triage.of(opened),
     )

@@ -29,6 +29,7 @@ from mediation.web import known, repeats
 from mediation.web.context import current_actor, now, office
 from mediation.web.filing import lodge, this_browser
 from mediation.web.forms import oral as forms
+from mediation.web.opened import Opened
 
 LONGEST = 200
 
@@ -94,6 +95,12 @@ def record_pdf(ref: str) -> ResponseReturnValue:
     )
     made.headers["Cache-Control"] = "no-store"  # names and phones
     return made
+
+
+def has_record(opened: Opened) -> bool:
+    """Whether there is a record of this case for its visitor to print."""
+    spoken = opened.staff and opened.facts.channel in domain.CHANNELS
+    return spoken and told_to(db.session(), opened.actor, opened.case.ref) is not None
 
 
 def _told_here(ref: str) -> Case:

@@ -100,8 +100,8 @@ def accused(stage, journal):
         query = select(Entry, Case.ref).join(Case, Case.id == Entry.case_id)
         rows = session.execute(query.where(Entry.action == "contact_employer")).all()
         noted = [(json.decode(entry.data).get("note"), (ref, entry.number - 1)) for entry, ref in rows]
-        filed = session.execute(select(Case.story, Case.ref).where(Case.story.startswith("deed"))).all()
-    found = [one for one in noted if one[0]] + [(story, (ref, 0)) for story, ref in filed]
+        filed = session.execute(select(Case.story, Case.ref).where(Case.story.contains("\ndeed "))).all()
+    found = [one for one in noted if one[0]] + [(story.splitlines()[-1], (ref, 0)) for story, ref in filed]
     times, where = Counter(name for name, _ in found), dict(found)
     wrong = [f"nobody meant {name}" for name in times.keys() - {deed.name for deed in journal}]
     for deed in journal:
@@ -138,7 +138,7 @@ def test_the_journal_accuses_a_server_that_loses_doubles_or_invents(stage):
     stage.restore("empty")
     with stage.work() as session:
         case = make_case(session, stage.office, state="contacting", at=an_hour_ago())
-        case.story, ref = "deed 0-0", case.ref
+        case.story, ref = "told\ndeed 0-0", case.ref
     true = Deed("deed 0-0", "file", ref, told="ok")
     assert accused(stage, [true]) == []
     assert accused(stage, []) == ["nobody meant deed 0-0"]
@@ -147,5 +147,5 @@ def test_the_journal_accuses_a_server_that_loses_doubles_or_invents(stage):
     assert len(accused(stage, [Deed("deed 0-0", "file", "elsewhere", told="ok")])) == 1
     with stage.work() as session:
         other = make_case(session, stage.office, state="contacting", at=an_hour_ago())
-        other.story = "deed 0-0"
+        other.story = "told\ndeed 0-0"
     assert len(accused(stage, [true])) == 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from answering import go, ready
 from flask import Flask
 from makers import FILED, SPOKEN
 from reading import fields, filled, links, title, words
@@ -69,8 +70,8 @@ def test_what_the_caller_said_yes_to_is_filed_and_his_link_texted(
         assert first["oral"] == {"language": "mandarin", "agreed": True}
         assert (first["channel"], first["consented"]) == ("hotline", "1")
         assert case.story.endswith("干了三个月，工资没发。")
-        worker = session.scalars(select(Party).where(Party.side == "worker")).one()
-        assert worker.key in texted("13800138000")[0]
+        key = session.scalars(select(Party.key).where(Party.side == "worker")).one()
+    assert key in texted("13800138000")[0]
     done = client.get(answer.location)
     assert "登记好了" in words(done)
     assert f"{answer.location}/record.pdf" in links(done)
@@ -104,6 +105,7 @@ def test_a_double_click_files_once_and_a_changed_form_waits_for_a_click(agent: A
         ("contact.consent", "问对方同不同意"),
         ("language", "选一个"),
     ],
+    ids=["agreed", "consent", "language"],
 )
 def test_without_the_callers_yes_nothing_is_filed(
     agent: Any, cases: Any, without: str, sentence: str
@@ -240,6 +242,18 @@ def test_a_mediator_files_and_prints_the_record_though_the_case_is_not_his(agent
     assert agent("clerk").get(f"{place}/record.pdf").status_code == 200
 
 
+def test_a_mediator_who_applies_step_by_step_for_somebody_is_told_the_number(agent: Any) -> None:
+    mediator, clerk = agent("mediator"), agent("clerk")
+    go(mediator)
+    answer = mediator.post("/apply/check", data=ready(mediator), follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.request.path == "/desk"
+    assert "登记好了，编号" in words(answer)
+    go(clerk)
+    filed = clerk.post("/apply/check", data=ready(clerk), follow_redirects=True)
+    assert (filed.status_code, filed.request.path.startswith("/apply/received/")) == (200, True)
+
+
 def test_nobody_else_comes_near(app: Flask, transaction: Any, agent: Any) -> None:
     place = agent().post("/desk/oral", data=FILED).location
     case = Played(app, transaction, state="submitted")
@@ -251,6 +265,17 @@ def test_nobody_else_comes_near(app: Flask, transaction: Any, agent: Any) -> Non
     with transaction() as session:
         ref = session.get_one(Case, case.id).ref
     assert agent().get(f"/desk/oral/{ref}").status_code == 404, "that one was filed by the worker himself"
+
+
+def test_the_page_of_the_case_leads_staff_to_the_record_of_those_told_aloud_only(
+    app: Flask, transaction: Any, agent: Any
+) -> None:
+    client = agent()
+    place = client.post("/desk/oral", data=FILED).location
+    case = f"/cases/{place.rpartition('/')[2]}"
+    assert f"{place}/record.pdf" in links(client.get(case))
+    online = Played(app, transaction, state="submitted")
+    assert not any("record.pdf" in link for link in links(client.get(online.url())))
 
 
 # --- the old page, and staff who apply step by step ----------------------------------------------------

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from tree import ROOT, modules, nodes
 
-from mediation.domain import applying, filing, money, terms
+from mediation.domain import applying, filing, money, oral, terms
 from mediation.domain.rules import ROLES, registry
 from mediation.domain.words import vocabulary
 from mediation.engine.catalogue import gather
@@ -25,8 +25,8 @@ KINDS: dict[str, Iterable[str]] = {
     "ways": terms.WAYS,
     "stands": terms.STANDS,
     "categories": filing.CATEGORIES,
-    "plain_categories": filing.CATEGORIES,
     "channels": filing.CHANNELS,
+    "spoken_in": oral.LANGUAGES,
     "groups": filing.GROUPS,
     "subdistricts": filing.PLACES,
     "dispute_kinds": applying.KINDS,

@@ -246,9 +246,9 @@ def test_event_per_write(app, transaction, office, request):
         spy(store.db.engine, commits)
     for one in ("case", "clerk", "everything_happens"):
         request.getfixturevalue(one)
-    client = app.test_client()
-    assert client.get("/file").status_code == 200
-    assert client.post("/file", data=makers.FILED | {"once": "a token"}).status_code in (302, 422)
+    client = request.getfixturevalue("agent")()
+    assert client.get("/desk/oral").status_code == 200
+    assert client.post("/desk/oral", data=makers.FILED | {"once": "a token"}).status_code == 302
     for state in ("performed", "breached", "withdrawn", "closed"):
         Played(app, transaction, state=state)
     afterwards.settle(transaction, office, makers.MONDAY + makers.timedelta(days=60))

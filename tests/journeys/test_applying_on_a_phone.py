@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from houses import House, People
-from playwright.sync_api import Page, expect
-from test_looks import SIDEWAYS, SMALL, faults
+from playwright.sync_api import expect
+from test_looks import faults, faults_here
 from thumbs import Thumb, apply, submit
 
 from mediation.domain.applying import REQUIRED, STEPS
@@ -68,16 +67,9 @@ def test_no_question_scrolls_has_small_targets_or_breaks_a_rule(
             with page.expect_navigation():
                 page.locator("button.btn").first.click()
             assert re.match("错误：|Error: ", page.title()), step
-            found += faults_here(page, step)
+            found += faults_here(page, f"{step} with an error")
     page.goto("/apply/check")
     with page.expect_navigation():
         page.locator("button.btn").first.click()
     found += faults(page, [page.url], size)
     assert not found
-
-
-def faults_here(page: Page, step: str) -> list[str]:
-    """What is wrong with the page in hand, which shows an error and has no address of its own."""
-    found = [f"{step} with an error: {one['id']}" for one in Axe().run(page).response["violations"]]
-    found += [f"{step} with an error: small {what}" for what in page.evaluate(SMALL, 44)]
-    return found + [f"{step} with an error: sideways"] * bool(page.evaluate(SIDEWAYS) > 0)

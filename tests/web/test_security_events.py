@@ -241,12 +241,11 @@ def spy(engine, commits):
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_event_per_write(app, transaction, office, request):
-    commits = []
+    commits, client = [], request.getfixturevalue("agent")()
     with app.app_context():
         spy(store.db.engine, commits)
     for one in ("case", "clerk", "everything_happens"):
         request.getfixturevalue(one)
-    client = request.getfixturevalue("agent")()
     assert client.get("/desk/oral").status_code == 200
     assert client.post("/desk/oral", data=makers.FILED | {"once": "a token"}).status_code == 302
     for state in ("performed", "breached", "withdrawn", "closed"):

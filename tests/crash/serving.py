@@ -100,7 +100,7 @@ class Server:
             time.sleep(0.05)
         raise AssertionError(self.log.read_text()[-2_000:])
 
-    def ask(self, method: str, place: str, cookie: str = "", **typed: str) -> tuple[int, str, str]:
+    def ask(self, method: str, place: str, cookie: str = "", /, **typed: str) -> tuple[int, str, str]:
         """Status, place and page of an answer.  Raises OSError or HTTPException if there is none."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         headers = {"Cookie": f"session={cookie}", "Content-Type": "application/x-www-form-urlencoded"}

@@ -97,17 +97,20 @@ def path(state: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-FILED = {
-    "category": "pay",
+SPOKEN = {
+    "channel": "hotline",
+    "contact.phone": "13800138000",
+    "contact.name": "周某",
+    "what": "wages",
+    "amount.wages": "18000",
     "employer.name": "某物业公司",
-    "subdistrict": "110101010",
-    "workers.0.name": "周某",
-    "workers.0.phone": "13800138000",
-    "workers.0.claims.0.head": "wages",
-    "workers.0.claims.0.amount": "18000",
+    "place": "110101010",
+    "since": "under_3",
     "story": "干了三个月，工资没发。",
 }
-"""The form of a filing, filled in."""
+"""What somebody tells on the telephone, typed into the page of the desk."""
+FILED = SPOKEN | {"language": "mandarin", "agreed": "1", "contact.consent": "1", "file": "1"}
+"""The form that files it: read back, and the caller has said yes."""
 
 
 # --- filings and terms -------------------------------------------------------------------------------

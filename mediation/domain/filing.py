@@ -48,6 +48,16 @@ class Employer(Struct, frozen=True):
     phone: str
 
 
+class Oral(Struct, frozen=True):
+    """An application by word of mouth: who wrote it down and read it back, in what, and was told yes.
+
+    劳动争议调解仲裁法 art. 12.  `by` is an actor's id; when it was is the time of the entry.
+    """
+
+    by: str
+    language: str
+
+
 class Filing(Struct, frozen=True):
     """A filing whose every field has been read."""
 
@@ -59,6 +69,7 @@ class Filing(Struct, frozen=True):
     story: str
     consented: str | None = None
     """The version of the lines on personal information that the applicant ticked, if any."""
+    oral: Oral | None = None
 
     def first_entry(self) -> dict[str, Any]:
         """What the log keeps of it: no names, no numbers to call, no story."""
@@ -72,6 +83,8 @@ class Filing(Struct, frozen=True):
         }
         if self.consented:
             said |= {"consented": self.consented}
+        if self.oral:
+            said |= {"oral": {**msgspec.to_builtins(self.oral), "agreed": True}}
         if unasked := [seat for seat, worker in enumerate(self.workers) if not worker.confirmed]:
             said |= {"unconfirmed": unasked}
         # The law limits how far the time of such a case may be drawn out, so rules must know it.

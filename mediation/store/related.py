@@ -35,3 +35,19 @@ def related(session: Session, actor: Actor, case: Case) -> list[Case]:
     )
     query = visible_to(actor).where(Case.id.in_(opposed), Case.id != case.id, Case.number.is_not(None))
     return list(session.scalars(query.order_by(Case.id.desc()).limit(MOST)))
+
+
+def alike(session: Session, actor: Actor, phone: str, employer: str) -> list[Case]:
+    """The newest cases that `actor` may open of a worker with this phone, or against this employer.
+
+    Asked while somebody is still talking: either may be empty, and finds nothing then.
+    """
+    lowered = "".join(c.lower() if c.isascii() else c for c in employer)
+    called = select(Party.case_id).where(Party.phone == phone, Party.phone != "", Party.side == "worker")
+    named = (
+        select(Find.case_id)
+        .join(Case, Case.id == Find.case_id)
+        .where(Find.text == lowered, Case.employer_name == employer, Case.employer_name != "")
+    )
+    query = visible_to(actor).where(Case.id.in_(union(called, named)), Case.number.is_not(None))
+    return list(session.scalars(query.order_by(Case.id.desc()).limit(MOST)))

@@ -18,7 +18,6 @@ PUBLIC = frozenset(
         "places.where",
         "calculating.calculate",
         "filing.form",
-        "filing.submit",
         "applying.start",
         "applying.step",
         "applying.check",

@@ -22,12 +22,15 @@ from mediation.store import finding
 from mediation.store.cases import facts_of, of_many, pending, waiting
 from mediation.store.db import db
 from mediation.store.models import Case
-from mediation.web import interests, register, turns
+from mediation.web import interests, oral, register, turns
 from mediation.web.context import current_actor, now, office
 from mediation.web.undoing import SECOND_LOOK
 from mediation.web.wording import wording
 
 desk = Blueprint("desk", __name__)
+desk.add_url_rule("/desk/oral", "oral", oral.page, methods=["GET", "POST"])
+desk.add_url_rule("/desk/oral/<ref>", "oral_filed", oral.filed)
+desk.add_url_rule("/desk/oral/<ref>/record.pdf", "oral_record", oral.record_pdf)
 desk.add_url_rule("/desk/contacts", "contacts", register.show)
 desk.add_url_rule("/desk/contacts", "add_contact", register.add, methods=["POST"])
 desk.add_url_rule("/desk/contacts/event", "contact_event", register.happened, methods=["POST"])

@@ -19,7 +19,7 @@ from mediation.store.db import db, transaction
 from mediation.store.models import Agent, Party
 from mediation.web import languages
 from mediation.web.context import now, office, visitor_of_party, visitor_of_staff
-from mediation.web.forms.filing import particular
+from mediation.web.forms.problems import particular
 
 entering = Blueprint("entering", __name__)
 

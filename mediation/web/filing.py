@@ -1,31 +1,26 @@
-"""Filing a dispute: one form, no account, nothing lost on the way."""
+"""Filing a dispute: the one way in which every page does it."""
 
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any
 
-from flask import Blueprint, flash, render_template, request, session, url_for
+from flask import Blueprint, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
-from mediation.domain.fields import Invalid
-from mediation.domain.filing import Filing, read
-from mediation.domain.words import word
+from mediation.domain.filing import Filing
 from mediation.engine.asking import Actor
 from mediation.services.access import BY_FILING
 from mediation.services.casework import Step
 from mediation.services.filing import file_claim
-from mediation.services.notices import short
-from mediation.services.replies import Answer, Reused
+from mediation.services.replies import Answer
 from mediation.store.cases import party
 from mediation.store.db import db
 from mediation.store.models import Case
-from mediation.web import known, repeats
+from mediation.web import repeats
 from mediation.web.auth import STAFF
 from mediation.web.context import now, office, settle, visitor_of_party
-from mediation.web.forms import filing as forms
 
 filing = Blueprint("filing", __name__)
 
@@ -37,32 +32,10 @@ def this_browser() -> str:
     return f"browser:{session.setdefault('browser', secrets.token_urlsafe(16))}"
 
 
-@filing.get("/file")
+@filing.route("/file", methods=["GET", "POST"])
 def form() -> ResponseReturnValue:
-    """The empty form."""
-    this_browser()
-    return _page(forms.blank(request.args.get("category", "")))
-
-
-@filing.post("/file")
-def submit() -> ResponseReturnValue:
-    """File what was typed, or show the form again: with one more row, or with what is to be mended."""
-    typed = forms.typed(request.form)
-    try:
-        known.only(request.form, forms.FORM)
-    except Invalid as wrong:
-        return _page(typed, wrong.problems), 422
-    if where := request.form.get("add"):
-        forms.add_row(typed, where)
-        return _page(typed)
-    browser = this_browser()
-    try:
-        answer = repeats.before(browser) or lodge(browser, read(typed))
-    except Invalid as wrong:
-        return _page(typed, forms.in_order(forms.particular(wrong.problems))), 422
-    except Reused as refusal:
-        return _page(typed, refusal=refusal), 422
-    return _welcome(answer)
+    """Where the single form was: everybody is led to the questions, staff to the page of those who call."""
+    return redirect(url_for("desk.oral" if by_staff() else "applying.start"))
 
 
 def lodge(
@@ -98,24 +71,3 @@ def admit(answer: Answer) -> Case:
     if not by_staff():
         login_user(visitor_of_party(party(case, "worker"), BY_FILING))
     return case
-
-
-def _welcome(answer: Answer) -> ResponseReturnValue:
-    """Show the worker his case, with a word on what came of his form."""
-    case = admit(answer)
-    said = "filed_before" if answer.repeated else "filed"
-    flash(word("said", said).format(number=short(case.number)))
-    return repeats.given(answer)
-
-
-def _page(
-    typed: dict[str, Any], problems: dict[str, str] | None = None, refusal: Reused | None = None
-) -> str:
-    return render_template(
-        "filing/form.html",
-        typed=typed,
-        problems=problems or {},
-        refusal=refusal,
-        lists=forms.choices(),
-        amounts=forms.amounts(typed),
-    )

@@ -25,6 +25,8 @@ TRANSLATED = frozenset(
         "cases.act name_agent",
         "evidence",
         "cases.mailbox",
+        "desk.oral",
+        "desk.oral_filed",
     }
 )
 """Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""

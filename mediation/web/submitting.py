@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,14 @@ from mediation.services import unsent as services
 from mediation.services.access import BadCode
 from mediation.services.casework import Step
 from mediation.services.limits import TooMany, TooOften
+from mediation.services.notices import short
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
-from mediation.store.cases import party
+from mediation.store.cases import find, party
 from mediation.store.db import db, transaction
 from mediation.store.models import Case
 from mediation.web import elements, known, languages, repeats, unsent
-from mediation.web.context import now, office
+from mediation.web.context import current_actor, now, office
 from mediation.web.filing import admit, by_staff, lodge, this_browser
 from mediation.web.opened import open_case
 
@@ -52,7 +53,11 @@ def _sent(answer: Answer | None) -> ResponseReturnValue:
     """To the confirmation; or to the start, where another window was faster."""
     if answer is None:
         return redirect(url_for(".start"))
-    admit(answer)
+    case = admit(answer)
+    if by_staff() and find(db.session(), current_actor(), case.ref) is None:
+        # A mediator opens no case before it is assigned to him: he is told its number, and goes on.
+        flash(word("said", "filed_for_caller", languages.language()).format(number=short(case.number)))
+        return unsent.take(make_response(redirect(url_for("desk.show"))))
     return unsent.take(make_response(repeats.given(answer)))
 
 

@@ -16,20 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from makers import FILED
 
 from mediation.web.context import visitor_of_staff
 
 WORKERS = 4
-FILED = {
-    "subdistrict": "110101005",
-    "category": "pay",
-    "workers.0.name": "钟某",
-    "workers.0.phone": "13800000000",
-    "workers.0.claims.0.head": "wages",
-    "workers.0.claims.0.amount": "6000",
-    "employer.name": "某制衣公司",
-    "employer.contact.phone": "13900000001",
-}
 
 
 class Server:
@@ -109,7 +100,7 @@ class Server:
             time.sleep(0.05)
         raise AssertionError(self.log.read_text()[-2_000:])
 
-    def ask(self, method: str, place: str, cookie: str = "", **typed: str) -> tuple[int, str, str]:
+    def ask(self, method: str, place: str, cookie: str = "", /, **typed: str) -> tuple[int, str, str]:
         """Status, place and page of an answer.  Raises OSError or HTTPException if there is none."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         headers = {"Cookie": f"session={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
@@ -138,9 +129,9 @@ def cookie(app: Flask, **kept: Any) -> str:
     return str(serializer.dumps(kept))
 
 
-def staff_cookie(app: Flask, person: Any) -> str:
+def staff_cookie(app: Flask, person: Any, **kept: Any) -> str:
     """The cookie of a member of staff."""
-    return cookie(app, _user_id=visitor_of_staff(person).id)
+    return cookie(app, _user_id=visitor_of_staff(person).id, **kept)
 
 
 @dataclass
@@ -197,7 +188,7 @@ class Client:
         for _ in range(20):
             try:
                 status, place, _ = self.server.ask(
-                    "POST", "/file", self.browser, once=name, story=name, **FILED
+                    "POST", "/desk/oral", self.browser, **{**FILED, "once": name, "story": name}
                 )
             except (OSError, http.client.HTTPException):
                 time.sleep(0.1)

@@ -20,7 +20,6 @@ from mediation.services.papers import LEASE, path
 from mediation.store.models import Case, Job, OutgoingNotice, Paper, SentMessage
 
 AT = makers.MONDAY + timedelta(days=9)
-FILED = {**serving.FILED, "story": "干了三个月，工资没发。"}
 
 
 def count(stage, model, *where):
@@ -31,15 +30,16 @@ def count(stage, model, *where):
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_form_sent_again_after_a_kill_at_any_statement_has_filed_one_case(stage):
     stage.restore("empty")
-    client = stage.app.test_client()
-    assert client.get("/file").status_code == 200
-    typed = FILED | {"once": "the token of this form"}
-    cookie = client.get_cookie("session")
+    with stage.work() as session:
+        clerk = makers.make_staff(session, role="clerk")
+        cookie = serving.staff_cookie(stage.app, clerk, browser="one desk")
+    stage.keep("empty")
+    typed = makers.FILED | {"once": "the token of this form"}
 
     def send():
         browser = stage.app.test_client()
-        browser.set_cookie("session", cookie.value)
-        answer = browser.post("/file", data=typed)
+        browser.set_cookie("session", cookie)
+        answer = browser.post("/desk/oral", data=typed)
         assert answer.status_code == 302, answer.text
         return answer.location
 

@@ -16,7 +16,7 @@ from threading import Event
 import pytest
 from makers import an_hour_ago, make_case, staff
 from msgspec import json
-from serving import Client, Deed, Server, cookie, staff_cookie
+from serving import Client, Deed, Server, staff_cookie
 from sqlalchemy import select
 
 from mediation.services.afterwards import settle
@@ -39,20 +39,18 @@ def prepared(stage):
         refs = [make_case(session, stage.office, state="contacting", at=an_hour_ago()).ref for _ in range(3)]
         staff(session, "clerk")
     with stage.work() as session:
-        clerk = staff_cookie(stage.app, session.scalars(select(Person).where(Person.role == "clerk")).one())
+        person = session.scalars(select(Person).where(Person.role == "clerk")).one()
+        clerk, *desks = (staff_cookie(stage.app, person, browser=f"browser {n}") for n in range(-1, CLIENTS))
     stage.leave()
-    return refs, clerk
+    return refs, clerk, desks
 
 
 def trouble(stage, kill, seconds, seed):
     """Let clients work while `kill` does its worst: their journal, and how long it was down."""
     chance = random.Random(seed)  # noqa: S311 - to be replayed, not to be secret
-    refs, clerk = prepared(stage)
+    refs, clerk, desks = prepared(stage)
     server, done, waits = Server(stage.url, stage.office.instance), Event(), []
-    clients = [
-        Client(server, n, refs, clerk, cookie(stage.app, browser=f"browser {n}"), seed)
-        for n in range(CLIENTS)
-    ]
+    clients = [Client(server, n, refs, clerk, desk, seed) for n, desk in enumerate(desks)]
     with ThreadPoolExecutor(CLIENTS) as pool:
         try:
             server.ready()
@@ -102,8 +100,8 @@ def accused(stage, journal):
         query = select(Entry, Case.ref).join(Case, Case.id == Entry.case_id)
         rows = session.execute(query.where(Entry.action == "contact_employer")).all()
         noted = [(json.decode(entry.data).get("note"), (ref, entry.number - 1)) for entry, ref in rows]
-        filed = session.execute(select(Case.story, Case.ref).where(Case.story.startswith("deed"))).all()
-    found = [one for one in noted if one[0]] + [(story, (ref, 0)) for story, ref in filed]
+        filed = session.execute(select(Case.story, Case.ref).where(Case.story.contains("\ndeed "))).all()
+    found = [one for one in noted if one[0]] + [(story.splitlines()[-1], (ref, 0)) for story, ref in filed]
     times, where = Counter(name for name, _ in found), dict(found)
     wrong = [f"nobody meant {name}" for name in times.keys() - {deed.name for deed in journal}]
     for deed in journal:
@@ -140,7 +138,7 @@ def test_the_journal_accuses_a_server_that_loses_doubles_or_invents(stage):
     stage.restore("empty")
     with stage.work() as session:
         case = make_case(session, stage.office, state="contacting", at=an_hour_ago())
-        case.story, ref = "deed 0-0", case.ref
+        case.story, ref = "told\ndeed 0-0", case.ref
     true = Deed("deed 0-0", "file", ref, told="ok")
     assert accused(stage, [true]) == []
     assert accused(stage, []) == ["nobody meant deed 0-0"]
@@ -149,5 +147,5 @@ def test_the_journal_accuses_a_server_that_loses_doubles_or_invents(stage):
     assert len(accused(stage, [Deed("deed 0-0", "file", "elsewhere", told="ok")])) == 1
     with stage.work() as session:
         other = make_case(session, stage.office, state="contacting", at=an_hour_ago())
-        other.story = "deed 0-0"
+        other.story = "told\ndeed 0-0"
     assert len(accused(stage, [true])) == 1

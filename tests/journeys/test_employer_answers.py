@@ -5,8 +5,9 @@ import re
 import pytest
 from houses import House, People, follow, log_in, press
 from playwright.sync_api import Page, expect
-from test_from_filing_to_paid import file_as_worker, from_desk, newest_code
+from test_from_filing_to_paid import file_as_worker, from_desk
 from test_looks import faults
+from thumbs import newest_code
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,8 @@ import pytest
 from houses import House, People, press
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
-from test_applying_on_a_phone import Thumb, apply
-from test_from_filing_to_paid import newest_code
 from test_looks import faults
+from thumbs import Thumb, apply, submit
 
 pytestmark = pytest.mark.browser
 
@@ -42,8 +41,7 @@ def filed(page: Page, phone: str, *, file: Path | None = None) -> None:
         expect(page.locator("main")).to_contain_text("照片 1")
         thumb.on(page.get_by_role("link", name="好了，回去提交"))
         expect(page.locator("#evidence")).to_contain_text("1 份")
-    thumb.type("验证码", newest_code(page, phone))
-    thumb.on(page.get_by_role("button", name="提交申请", exact=True))
+    submit(thumb, phone, inbox=page)
     thumb.on(page.get_by_role("link", name="看进度"))
 
 
@@ -127,8 +125,7 @@ def test_no_page_with_evidence_scrolls_has_small_targets_or_breaks_a_rule(
         page.goto(f"/apply?lang={language}")
         found += faults(page, ["/apply/evidence", "/apply/check"], size)
     page.goto("/apply/check?lang=zh")
-    thumb.type("验证码", newest_code(page, phone))
-    thumb.on(page.get_by_role("button", name="提交申请", exact=True))
+    submit(thumb, phone, inbox=page)
     thumb.on(page.get_by_role("link", name="看进度"))
     case = page.url.partition("?")[0]
     page.goto(f"{case}/evidence")

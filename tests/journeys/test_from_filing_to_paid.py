@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from houses import House, People, follow, log_in, press
 from playwright.sync_api import Page, expect
+from thumbs import Thumb, answer, apply, newest_code, submit
 
 from mediation.domain.facts import day
 
@@ -83,24 +84,20 @@ def recovered(page: Page) -> int:
 
 
 def file_as_worker(page: Page, phone: str, firm: str) -> None:
-    page.goto("/file?category=pay")
-    page.get_by_label("单位叫什么").fill("某餐饮管理有限公司")
-    page.get_by_label("在哪个街道上班").select_option("110101004")
-    page.get_by_text("单位找谁、电话多少").click()
-    page.get_by_label(re.compile("他的电话")).fill(firm)
-    page.get_by_label("姓名", exact=True).fill("王彧喆")
-    page.get_by_label("手机号", exact=True).fill(phone)
-    page.locator("[id='workers.0.claims.0.head']").select_option("wages")
-    page.locator("[id='workers.0.claims.0.amount']").fill("一万块")
-    page.get_by_label("说说经过").fill("三个月没发工资。")
-    press(page, "提交申请")
+    """Apply question by question, up to the page of the case."""
+    thumb = Thumb(page)
+    apply(thumb, phone, upto="amount", firm=firm)
+    amount = page.get_by_label(re.compile("多少元"))
+    amount.fill("一大笔")
+    thumb.next()
     # Not an amount: the page says so, and keeps what was typed.
     assert page.title().startswith("错误：")
-    expect(page.locator("[id='workers.0.claims.0.amount']")).to_have_value("一万块")
-    expect(page.get_by_label("说说经过")).to_have_value("三个月没发工资。")
-    page.locator("[id='workers.0.claims.0.amount']").fill("10000")
-    press(page, "提交申请")
-    expect(page.locator("main")).to_contain_text("收到")
+    expect(amount).to_have_value("一大笔")
+    amount.fill("10000")
+    thumb.next()
+    answer(thumb, phone, ("story", "contact"))
+    submit(thumb, phone, inbox=page)
+    follow(page, "看进度")
 
 
 def from_desk(page: Page, number: str) -> None:
@@ -126,15 +123,6 @@ def answer_as_employer(page: Page, number: str, firm: str, *, inbox: Page) -> No
     page.get_by_label("验证码").fill(newest_code(inbox, firm))
     press(page, "进去看看")
     expect(page).to_have_url(re.compile("/cases/"))
-
-
-def newest_code(page: Page, phone: str) -> str:
-    """The code in the newest text to this phone, read in a tab of its own."""
-    tab = page.context.new_page()
-    tab.goto("/inbox")
-    texts = tab.locator("li", has_text=phone).all_inner_texts()
-    tab.close()
-    return next(m.group(1) for text in texts if (m := re.search(r"验证码(\d{6})", text)))
 
 
 def meet(mediator: Page, worker: Page, employer: Page) -> None:

@@ -6,8 +6,8 @@ import pytest
 from houses import House, People, follow, press
 from playwright.sync_api import expect
 from test_employer_answers import asked
-from test_from_filing_to_paid import newest_code
 from test_looks import faults
+from thumbs import newest_code
 
 pytestmark = pytest.mark.browser
 

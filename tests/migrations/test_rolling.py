@@ -99,7 +99,7 @@ def test_this_program_works_on_what_the_next_release_has_expanded(
         with store.transaction() as session:
             assert list(findings(session, office.catalogue)) == []
             assert totals.now(session, makers.MONDAY.date()).settled_cases == 2
-        for page in ("/", "/totals", "/file"):
+        for page in ("/", "/totals", "/apply"):
             assert app.test_client().get(page).status_code in (200, 302, 404), page
         store.db.session.remove()
         store.db.engine.dispose()

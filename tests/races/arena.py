@@ -19,7 +19,7 @@ from mediation.services.offices import Office
 from mediation.store import db as store
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Case, Entry, Party, Person
-from mediation.web.context import visitor_of_party, visitor_of_staff
+from mediation.web.context import Visitor, visitor_of_party, visitor_of_staff
 
 
 @dataclass
@@ -66,8 +66,16 @@ class House:
                 if role in ("worker", "employer")
                 else visitor_of_staff(session.get_one(Person, number))
             )
-            writer = self.app.session_interface.get_signing_serializer(self.app)
-            return str(writer.dumps({"_user_id": visitor.id, "_fresh": True}))
+            return self._session_of(visitor)
+
+    def staff_cookie(self, role: str) -> str:
+        """The session of a new member of staff."""
+        with self.transaction() as session:
+            return self._session_of(visitor_of_staff(makers.make_staff(session, role=role)))
+
+    def _session_of(self, visitor: Visitor) -> str:
+        writer = self.app.session_interface.get_signing_serializer(self.app)
+        return str(writer.dumps({"_user_id": visitor.id, "_fresh": True}))
 
     def form(self, path: str, cookie: str = "") -> tuple[str, dict[str, str]]:
         """Open a form: the session that belongs to it, and its hidden fields."""

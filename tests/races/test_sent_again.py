@@ -27,7 +27,7 @@ class Route:
 
 
 ROUTES = {
-    "filing": Route("", "", "/file", FILED),
+    "filing": Route("", "clerk", "/desk/oral", FILED),
     "act": Route("in_meeting", "worker", "acts/offer", {"amount": "5000"}),
     "marks": Route("terms_drafted", "employer", "acts/mark_clauses", AGREE),
     "sign": Route("awaiting_signatures", "worker", "acts/sign", STATED),
@@ -41,10 +41,12 @@ class Filled:
     def __init__(self, house: House, route: Route) -> None:
         self._house = house
         self._case = house.case(route.state) if route.state else None
-        self.path, cookie = route.path, ""
+        self.path = route.path
         if self._case is not None:
             self.path = f"/cases/{house.ref(self._case)}/{route.path}"
             cookie = house.cookie(self._case, route.role)
+        else:
+            cookie = house.staff_cookie(route.role)
         self._cookie, typed = house.form(self.path, cookie)
         self._typed = typed | route.typed
         if self._case is not None and self._typed.get("code") == "?":

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from tree import ROOT, modules, nodes
 
-from mediation.domain import applying, filing, halfdays, money, terms
+from mediation.domain import applying, filing, halfdays, money, oral, terms
 from mediation.domain.rules import ROLES, registry
 from mediation.domain.words import vocabulary
 from mediation.engine.catalogue import gather
@@ -26,8 +26,8 @@ KINDS: dict[str, Iterable[str]] = {
     "stands": terms.STANDS,
     "halfday_parts": halfdays.PARTS,
     "categories": filing.CATEGORIES,
-    "plain_categories": filing.CATEGORIES,
     "channels": filing.CHANNELS,
+    "spoken_in": oral.LANGUAGES,
     "groups": filing.GROUPS,
     "subdistricts": filing.PLACES,
     "dispute_kinds": applying.KINDS,

@@ -14,6 +14,7 @@ from mediation.store.db import db
 from mediation.store.models import SentMessage
 
 PHONE = "13800138000"
+HIDDEN = ("csrf_token", "once", "change", "sure")
 ANSWERS: dict[str, dict[str, Any]] = {
     "what": {"what": ["wages"]},
     "employer": {"name": "某物业公司", "phone": "13900139000"},
@@ -33,12 +34,21 @@ VAGUE: dict[str, dict[str, Any]] = {
     "contact": {"name": "周某", "phone": PHONE, "consent": "1"},
 }
 
+ODD = {
+    "million": "a" * 10**6,
+    "emoji": "😀👨‍👩‍👧🇨🇳",
+    "nul": "\0",
+    "twice": ["1", "1", "x"],
+    "two_languages": "\u202e18000\u202c",
+}
+"""What no field takes but a story, which may have the faces and the marks of direction."""
+
 
 def answer(client: FlaskClient, step: str, said: dict[str, Any]) -> TestResponse:
     """Open a question, answer it, and send it, with all that the page sends beside."""
     page = client.get(f"/apply/{step}")
     assert page.status_code == 200, step
-    hidden = {name: value for name, value in fields(page).items() if name in ("once", "change", "sure")}
+    hidden = {name: value for name, value in fields(page).items() if name in HIDDEN}
     return client.post(f"/apply/{step}", data=MultiDict(hidden | said))
 
 

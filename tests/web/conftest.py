@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import NOW
+from makers import NOW, make_staff
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from visiting import browser
 
 from mediation.store.models import SentMessage
+from mediation.web.context import visitor_of_staff
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +55,15 @@ def stored(transaction: Any) -> Callable[[type], int]:
             return int(session.scalar(select(func.count()).select_from(model)))
 
     return count
+
+
+@pytest.fixture
+def agent(app: Flask, transaction: Any) -> Callable[[str], FlaskClient]:
+    """The browser of a member of staff with this role, each time somebody else."""
+
+    def come(role: str = "clerk") -> FlaskClient:
+        with transaction() as session:
+            known_as = str(visitor_of_staff(make_staff(session, role=role)).id)
+        return browser(app, known_as)
+
+    return come

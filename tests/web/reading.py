@@ -4,7 +4,11 @@ import html
 import re
 from typing import Any
 
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+MOST_BYTES = 60_000
+"""What the first visit to a page may fetch, not even compressed."""
 
 
 def words(answer: TestResponse) -> str:
@@ -61,3 +65,15 @@ def _sent(body: str) -> dict[str, str]:
 def still(answer: TestResponse) -> str:
     """The whole page but for the tokens that differ each time."""
     return re.sub(r'(name="(?:csrf_token|once)" value=)"[^"]*"', r"\1", answer.text)
+
+
+def weight(client: FlaskClient, page: TestResponse) -> int:
+    """The bytes of a page and of all that it loads."""
+    parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    assert parts, "a page has a style at least"
+    return len(page.data) + sum(_size(client, part) for part in parts)
+
+
+def _size(client: FlaskClient, address: str) -> int:
+    with client.get(address) as answer:
+        return len(answer.data)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import NOW
+from makers import FILED, NOW
 from reading import filled, words
 from sqlalchemy import func, select
 from visiting import Played
@@ -228,32 +228,23 @@ def test_more_rows_than_terms_may_have_are_refused_and_none_is_dropped_in_silenc
     assert sent.written() == before
 
 
-def test_a_filing_takes_its_own_fields_once(client: FlaskClient, transaction: Any) -> None:
-    typed = filled(client.get("/file")) | {
-        "category": "pay",
-        "subdistrict": "110101005",
-        "employer.name": "某店",
-        "story": "欠了工资",
-        "workers.0.name": "王小明",
-        "workers.0.phone": "13800000077",
-        "workers.0.claims.0.head": "wages",
-        "workers.0.claims.0.amount": "5000",
-    }
+def test_a_filing_takes_its_own_fields_once(agent: Any, transaction: Any) -> None:
+    client = agent()
+    typed = filled(client.get("/desk/oral")) | FILED | {"employer.name": "某店"}
     for odd, code in (
         ({"state": "closed"}, "unknown_field"),
-        ({"workers.00.name": "另一位"}, "unknown_field"),
-        ({"workers.0.claims.0.wish": "1"}, "unknown_field"),
+        ({"contact.mail": "a@b.example"}, "unknown_field"),
+        ({"amount.wishes": "1"}, "unknown_field"),
         ({"story": ["一", "二"]}, "said_twice"),
-        ({"workers.0.claims.0.amount": "５０００"}, "not_an_amount.full_width"),
-        ({"workers.0.claims.0.from": "２０２６-01-01"}, "full_width"),
-        ({"workers.0.claims.0.from": "20260101"}, "not_a_date"),
+        ({"day": "２０２６-01-01"}, "full_width"),
+        ({"day": "20260101"}, "not_a_date"),
     ):
-        answer = client.post("/file", data=typed | odd)
+        answer = client.post("/desk/oral", data=typed | odd)
         refused(answer, code)
         assert filled(answer)["employer.name"] == "某店"
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 0
-    assert client.post("/file", data=typed).status_code == 302
+    assert client.post("/desk/oral", data=typed).status_code == 302
 
 
 @pytest.mark.parametrize(

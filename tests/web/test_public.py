@@ -64,7 +64,7 @@ def test_home_says_what_we_do_and_opens_the_doors(client: FlaskClient, office: O
     assert office.organisation.name in said
 
 
-@pytest.mark.parametrize("path", ["/", "/file", "/follow", "/totals", "/v"])
+@pytest.mark.parametrize("path", ["/", "/apply", "/follow", "/totals", "/v"])
 def test_the_large_letters_are_kept_on_this_phone(client: FlaskClient, path: str) -> None:
     assert 'data-size="n"' in client.get(path).text
     assert 'data-size="l"' in client.get(f"{path}?size=l").text
@@ -72,7 +72,7 @@ def test_the_large_letters_are_kept_on_this_phone(client: FlaskClient, path: str
     assert 'data-size="n"' in client.get(f"{path}?size=n").text
 
 
-@pytest.mark.parametrize("path", ["/", "/file", "/totals", "/v", "/v/AAAA-AAAA"])
+@pytest.mark.parametrize("path", ["/", "/apply", "/totals", "/v", "/v/AAAA-AAAA"])
 def test_every_page_has_one_heading_and_may_run_no_script(client: FlaskClient, path: str) -> None:
     page = client.get(path)
     assert len(re.findall(r"<h1\b", page.text)) == 1
@@ -82,7 +82,7 @@ def test_every_page_has_one_heading_and_may_run_no_script(client: FlaskClient, p
 
 
 def test_every_field_has_a_label(client: FlaskClient) -> None:
-    for path in ("/file", "/follow", "/answer", "/staff", "/v"):
+    for path in ("/follow", "/answer", "/staff", "/v"):
         page = client.get(path).text.partition("<main")[2]
         shown = re.findall(
             r'<(?:input|select|textarea)\b(?![^>]*type="(?:hidden|radio)")[^>]*\bid="([^"]+)"', page

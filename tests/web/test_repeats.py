@@ -194,24 +194,24 @@ def filings(transaction: Any) -> int:
         return session.scalar(select(func.count()).select_from(Case)) or 0
 
 
-def test_a_filing_sent_three_times_is_one_case_and_one_address(app: Flask, transaction: Any) -> None:
-    client = app.test_client()
-    typed = fields(client.get("/file")) | FILED
-    assert len({client.post("/file", data=typed).location for _ in range(3)}) == 1
+def test_a_filing_sent_three_times_is_one_case_and_one_address(agent: Any, transaction: Any) -> None:
+    client = agent()
+    typed = fields(client.get("/desk/oral")) | FILED
+    assert len({client.post("/desk/oral", data=typed).location for _ in range(3)}) == 1
     assert filings(transaction) == 1
 
 
 def test_a_filing_that_was_changed_after_it_was_sent_waits_for_one_more_click(
-    app: Flask, transaction: Any
+    agent: Any, transaction: Any
 ) -> None:
-    client = app.test_client()
-    typed = fields(client.get("/file")) | FILED
-    client.post("/file", data=typed)
-    answer = client.post("/file", data=typed | {"workers.0.name": "吴某"})
+    client = agent()
+    typed = fields(client.get("/desk/oral")) | FILED
+    client.post("/desk/oral", data=typed)
+    answer = client.post("/desk/oral", data=typed | {"contact.name": "吴某"})
     assert answer.status_code == 422
     assert "交过一次，内容和这次的不一样" in words(answer)
     assert filings(transaction) == 1
-    assert client.post("/file", data=fields(answer)).status_code == 302
+    assert client.post("/desk/oral", data=fields(answer) | {"file": "1"}).status_code == 302
     with transaction() as session:
         assert session.scalars(select(Party.name).where(Party.side == "worker")).all() == ["周某", "吴某"]
 

@@ -49,10 +49,6 @@ SAID = {
 """What stands in the case for each detail, and nowhere else on any page."""
 
 
-EMPTY = "/file"
-"""The empty form of a filing offers everybody the same words; it knows nothing of any case."""
-
-
 @pytest.fixture
 def database_kind() -> str:
     return "sqlite"
@@ -151,8 +147,7 @@ def crawl(client: FlaskClient, *starts: str) -> Iterator[tuple[str, str]]:
         path = todo.pop()
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code < 500, path
-        if not path.startswith(EMPTY):
-            yield path, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        yield path, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
         for link in links(answer) if answer.mimetype == "text/html" else ():
             place = urldefrag(link).url
             if place.startswith("?"):

@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 
 from mediation.domain import fields
 from mediation.domain.fields import Invalid
-from mediation.domain.words import word
 from mediation.engine.asking import Ask
 from mediation.engine.refusals import NotNow, Refused, Stale, Unmet
 from mediation.engine.workflow import Action
@@ -26,7 +25,7 @@ from mediation.web.context import office, settle
 from mediation.web.errors import STATUS
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view
-from mediation.web.wording import listener, wording
+from mediation.web.wording import listener, worded, wording
 
 Form = Callable[[Opened, Action, MultiDict[str, str], Mapping[str, str] | None, Refused | None], str]
 """A page that asks for an act: what was typed, what is wrong with it, and why it was refused."""
@@ -158,7 +157,7 @@ def finished(name: str, answer: Answer) -> ResponseReturnValue:
     if not answer.repeated:
         settle()
     if not answers.wanted():
-        flash(word("done", name))
+        flash(worded("done", name))
     return repeats.given(answer)
 
 

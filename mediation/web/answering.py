@@ -16,7 +16,7 @@ from mediation.domain.fields import Invalid
 from mediation.domain.terms import STANDS, WAYS
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
-from mediation.web import acting, languages
+from mediation.web import acting
 from mediation.web.acting import NOTHING
 from mediation.web.drafting import check
 from mediation.web.known import Form
@@ -116,7 +116,7 @@ def form_page(
         note=typed.get("note", ""),
         problems=problems or {},
         refusal=refusal,
-        consequence=wording("consequences", action.name, language=languages.language()),
+        consequence=wording("consequences", action.name),
     )
 
 

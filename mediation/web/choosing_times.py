@@ -11,7 +11,7 @@ from mediation.domain.fields import Invalid
 from mediation.domain.problems import Problem
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
-from mediation.web import acting, languages
+from mediation.web import acting
 from mediation.web.acting import NOTHING
 from mediation.web.known import Form
 from mediation.web.opened import Opened
@@ -40,7 +40,7 @@ def form_page(
         ticked=set(typed.getlist("halfdays")) if typed else {one.code for one in case.times.mine},
         problems=problems or {},
         refusal=refusal,
-        consequence=wording("consequences", action.name, language=languages.language()),
+        consequence=wording("consequences", action.name),
     )
 
 

@@ -54,7 +54,7 @@ def form_page(
         typed=typed if typed else before,
         problems=problems or {},
         refusal=refusal,
-        consequence=wording("consequences", action.name, language=languages.language()),
+        consequence=wording("consequences", action.name),
     )
 
 

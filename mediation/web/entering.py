@@ -117,7 +117,7 @@ def leave() -> ResponseReturnValue:
     """Leave, and leave nothing on this device."""
     logout_user()
     session.clear()
-    flash(word("said", "left"))
+    flash(word("said", "left", languages.language()))
     return redirect(url_for("public.home"))
 
 

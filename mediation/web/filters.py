@@ -10,6 +10,7 @@ from mediation.domain.money import capitals, figures
 from mediation.domain.words import problem, word
 from mediation.services.notices import short
 from mediation.web import languages, repeats, unsent
+from mediation.web.wording import sentence
 
 _DAYS = "一二三四五六日"
 # In words of our own: the program's locale is the server's and not the reader's.
@@ -28,9 +29,10 @@ def register(app: Flask) -> None:
         "capitals": capitals,
         "word": lambda code, kind: word(kind, code, languages.language()),
         "problem": lambda said: problem(said, languages.language()),
-        "day": day,
+        "day": lambda value: english_day(value) if languages.language() == "en" else day(value),
         "english_day": english_day,
-        "moment": moment,
+        "moment": lambda value: english_moment(value) if languages.language() == "en" else moment(value),
+        "sentence": sentence,
         "short": short,
         "masked": masked,
         "veiled": veiled,
@@ -52,6 +54,12 @@ def moment(value: datetime) -> str:
     """A moment in Beijing: 4月9日（周四）14:00."""
     local = value.astimezone(BEIJING)
     return f"{local.month}月{local.day}日（周{_DAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def english_moment(value: datetime) -> str:
+    """A moment in Beijing in English: Thursday 9 April, 14:00."""
+    local = value.astimezone(BEIJING)
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
 
 
 def masked(phone: str) -> str:

@@ -10,13 +10,12 @@ from werkzeug.datastructures import MultiDict
 from mediation.domain import corrections
 from mediation.domain.choosing import ONE_OF, SOME_OF
 from mediation.domain.money import figures, plain
-from mediation.domain.words import word
 from mediation.engine.workflow import Action
 from mediation.web import agents, assigning, history, undoing
 from mediation.web.known import Form
 from mediation.web.lines import duty_lines, payment_lines
 from mediation.web.opened import Opened
-from mediation.web.wording import wording
+from mediation.web.wording import worded, wording
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     "decline": ("unwilling", "self_settled", "to_arbitration", "other"),
@@ -151,7 +150,7 @@ def _question(
 def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
     if name == "reason":
         codes = REASONS.get(action.name, (OTHER,))
-        return name, tuple((code, word("reasons", code)) for code in codes)
+        return name, tuple((code, worded("reasons", code)) for code in codes)
     if name in _SEATED:
         sides = ("worker", "employer") if name == "present" else ("worker",)
         seats = [seat for seat in opened.facts.seats if seat[0] in sides]
@@ -160,7 +159,7 @@ def _kind(opened: Opened, action: Action, name: str) -> tuple[str, Choices]:
     if name in _LISTS:
         codes = ONE_OF.get(name) or SOME_OF[name]
         kind = "radios" if name in ONE_OF else "several"
-        return kind, tuple((code, word(_LISTS[name], code)) for code in codes)
+        return kind, tuple((code, worded(_LISTS[name], code)) for code in codes)
     if name in _AIMS:
         return "radios", _aims(opened, name)
     offered = {"agent": _agents, "mediator": _mediators, "payment": _payments, "duty": _duties}.get(name)
@@ -188,7 +187,7 @@ def _agents(opened: Opened, action: Action) -> Choices:
 
 def _duties(opened: Opened, _action: Action) -> Choices:
     undone = [duty for duty in duty_lines(opened) if not duty.done]
-    return tuple((str(duty.index), duty.text or word("duties", duty.what)) for duty in undone)
+    return tuple((str(duty.index), duty.text or worded("duties", duty.what)) for duty in undone)
 
 
 def _payments(opened: Opened, action: Action) -> Choices:
@@ -198,7 +197,7 @@ def _payments(opened: Opened, action: Action) -> Choices:
         mine = opened.actor.role != "worker" or line.seat == opened.actor.seat
         about = line.left if action.name == "report_payment" else line.reported
         if mine and about:
-            words = (line.worker, word("heads", line.head), figures(about), line.due)
+            words = (line.worker, worded("heads", line.head), figures(about), line.due)
             found.append((f"{line.seat}.{line.own}", wording("pieces", "payment").format(*words)))
     return tuple(found)
 

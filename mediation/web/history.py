@@ -12,13 +12,12 @@ from mediation.domain import corrections
 from mediation.domain.arbitrating import LEAVING
 from mediation.domain.fields import moment
 from mediation.domain.registering import REGISTER
-from mediation.domain.words import word
 from mediation.services.agents import agents_of
 from mediation.store.db import db
 from mediation.store.models import Entry, Person
 from mediation.web.lines import worker_name
 from mediation.web.opened import Opened
-from mediation.web.wording import wording
+from mediation.web.wording import label, worded, wording
 
 HIDDEN = ("start",)
 """The draft's own entry: the submission that follows says all that a reader wants to know."""
@@ -114,14 +113,14 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
     return Happening(
         entry.action,
         wording("happened", f"{entry.action}.{data.get('kind')}", entry.action)
-        or (action.label if action else entry.action),
+        or (label(action) if action else entry.action),
         entry.role,
         names.get(entry.actor_id, ""),
         entry.at,
         amount=data.get("amount"),
         meeting=moment(data["for"]) if "for" in data else None,
         until=date.fromisoformat(data["until"]) if "until" in data else None,
-        reason=word("reasons", data.get("reason")) or word("pauses", data.get("pause_for")),
+        reason=worded("reasons", data.get("reason")) or worded("pauses", data.get("pause_for")),
         to=data.get("to", ""),
         person=names.get(data.get("mediator", ""), ""),
         note=data.get("note", "") if _may_read(opened, entry) else "",
@@ -135,9 +134,9 @@ def _happening(opened: Opened, entry: Entry, names: Mapping[str, str]) -> Happen
 def _about(opened: Opened, data: Mapping[str, Any]) -> str:
     """What was corrected: a party's detail, a claim, or a payment."""
     if "detail" in data:
-        return f"{word('roles', data['party'].partition(':')[0])} {word('details', data['detail'])}"
+        return f"{worded('roles', data['party'].partition(':')[0])} {worded('details', data['detail'])}"
     if "way" in data and "outcome" in data:
-        return f"{word('contact_ways', data['way'])} · {word('contact_outcomes', data['outcome'])}"
+        return f"{worded('contact_ways', data['way'])} · {worded('contact_outcomes', data['outcome'])}"
     if "receipt" in data:
         return str(data["receipt"])
     about = corrections.aim(data)
@@ -148,16 +147,16 @@ def _about(opened: Opened, data: Mapping[str, Any]) -> str:
 
 def _items(data: Mapping[str, Any]) -> tuple[str, ...]:
     """What the worker was asked for, as one list."""
-    return tuple(word("missing_items", code) for code in data.get("missing", ()))
+    return tuple(worded("missing_items", code) for code in data.get("missing", ()))
 
 
 def head_of(opened: Opened, kind: str, index: int) -> str:
     """A claim or payment in words, with its worker where there are several."""
     worker, head = corrections.owner(opened.facts, kind, index)
     return (
-        f"{worker_name(opened, worker)} {word('heads', head)}"
+        f"{worker_name(opened, worker)} {worded('heads', head)}"
         if opened.facts.workers > 1
-        else word("heads", head)
+        else worded("heads", head)
     )
 
 

@@ -1,6 +1,7 @@
 """Two languages: a template says each sentence in both, `t(zh, en)`, so that none can lack one."""
 
 from flask import Response, request
+from flask_login import current_user
 
 LANGUAGES = ("zh", "en")
 TRANSLATED = frozenset(
@@ -15,27 +16,38 @@ TRANSLATED = frozenset(
         "entering.onward",
         "entering.code",
         "cases.hear",
-        "cases.calendar",
         "cases.named",
-        "cases.act join",
-        "cases.act tell_elements",
-        "cases.act tell_times",
-        "cases.act add_evidence",
-        "cases.act open_evidence",
-        "cases.act name_agent",
+        "cases.show",
+        "cases.act",
+        "cases.code",
+        "cases.terms",
+        "cases.meeting",
+        "public.home",
+        "public.totals",
+        "entering.follow",
+        "entering.leave",
         "evidence",
         "cases.mailbox",
         "desk.oral",
         "desk.oral_filed",
     }
 )
-"""Blueprints and pages, some of them of one act, with every sentence in both; all others speak Chinese."""
+"""Blueprints and pages with every sentence in both; all others speak Chinese."""
+OF_A_CASE = "cases"
+"""Pages that staff have too: to them these speak Chinese, as their desk does."""
 
 
 def translated() -> bool:
-    """Whether the page in hand is there in both languages."""
-    act = (request.view_args or {}).get("name", "")
-    return not TRANSLATED.isdisjoint({request.blueprint, request.endpoint, f"{request.endpoint} {act}"})
+    """Whether the page in hand is there in both languages for whoever reads it."""
+    if request.endpoint is None:  # the page that says that there is none
+        return not _staff()
+    if TRANSLATED.isdisjoint({request.blueprint, request.endpoint}):
+        return False
+    return request.blueprint != OF_A_CASE or not _staff()
+
+
+def _staff() -> bool:
+    return current_user.is_authenticated and current_user.actor.role not in ("worker", "employer")
 
 
 def language() -> str:

@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from mediation.domain import ladder
 from mediation.domain.place_rules import places
-from mediation.domain.words import word
 from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
 from mediation.services import office_papers, papers
@@ -23,6 +22,7 @@ from mediation.web import acting
 from mediation.web.context import office, settle
 from mediation.web.opened import Opened, open_case
 from mediation.web.views import case_view
+from mediation.web.wording import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def refusal(opened: Opened) -> Refusal | None:
         return None
     said = office_papers.refusal(opened.case.log)
     return Refusal(
-        reason=word("reasons", one.reason),
+        reason=worded("reasons", one.reason),
         words=said.get("note", ""),
-        route=word("routes", one.route),
+        route=worded("routes", one.route),
         phone=places().contacts[one.route].phone,
         received=opened.facts.received,
         waits=not decided,

@@ -24,7 +24,7 @@ from mediation.web.sent import Text, texts
 from mediation.web.times import Times
 from mediation.web.turns import Step
 from mediation.web.undoing import PendingLine
-from mediation.web.wording import listener, wording
+from mediation.web.wording import label, listener, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,11 @@ def case_view(opened: Opened) -> CaseView:
         ref=case.ref,
         number=case.number or "",
         state=facts.state,
-        label=state.label,
+        label=label(state),
         tone=turns.tone(facts.state),
         sentence=wording("state_sentences", *_said_of(opened, reader)),
         advice=wording("advice", *_said_of(opened, reader)),
-        steps=turns.steps(facts.state, history.states_reached(opened), state.label),
+        steps=turns.steps(facts.state, history.states_reached(opened), label(state)),
         waits_for=sorted({role for role, _ in moves}, key=_ORDER.index),
         yours=(opened.actor.role, opened.actor.seat) in moves,
         day_count=day_count(opened, clocks),
@@ -213,8 +213,8 @@ def button(opened: Opened, choice: Choice) -> Button:
     """The button of an act."""
     name, ref = choice.action.name, opened.case.ref
     if name == "mark_clauses":
-        return Button(name, choice.action.label, url_for("cases.terms", ref=ref))
-    return Button(name, choice.action.label, url_for("cases.act", ref=ref, name=name))
+        return Button(name, label(choice.action), url_for("cases.terms", ref=ref))
+    return Button(name, label(choice.action), url_for("cases.act", ref=ref, name=name))
 
 
 _OF_GROUPS = ("step_out", "leave_terms")
@@ -227,7 +227,7 @@ def _not_yet(opened: Opened, choices: list[Choice]) -> list[NotYet]:
         alone = opened.facts.workers == 1 and choice.action.name in _OF_GROUPS
         aside = choice.action.undo or choice.action.name in turns.ASIDE
         if not choice.open and not alone and not aside and not named.untold(opened, choice.action.name):
-            found.setdefault(choice.reasons, []).append(choice.action.label)
+            found.setdefault(choice.reasons, []).append(label(choice.action))
     return [NotYet(tuple(labels), reasons) for reasons, labels in found.items()]
 
 
@@ -235,7 +235,7 @@ def _deadline(opened: Opened, timer: Deadline) -> DueDay:
     left = (timer.due - opened.today).days
     running = timer.stopped is None
     return DueDay(
-        timer.clock.label, timer.due, left, timer.clock.law, timer.provisional, running, timer.paused
+        label(timer.clock), timer.due, left, timer.clock.law, timer.provisional, running, timer.paused
     )
 
 

@@ -26,6 +26,7 @@ class Collective:
 
 
 ACTS = ("confirm_place", "decline_place")
+OF_AGENTS = ("verify_agent", "end_agent")
 OPEN_TO_HIM = ("cases.named", "cases.show")
 """All that he sees before he has said that it is his: no story, no phone, nobody else's sum."""
 
@@ -54,7 +55,7 @@ def shown(opened: "Opened", one: Party) -> bool:
 
 def untold(opened: "Opened", act: str) -> bool:
     """Acts that are not worth a word where they cannot be done: the case is not of their kind."""
-    return act in ACTS or (act == "name_representatives" and not opened.facts.collective)
+    return act in (*ACTS, *OF_AGENTS) or (act == "name_representatives" and not opened.facts.collective)
 
 
 def collective(opened: "Opened") -> Collective | None:

@@ -74,7 +74,7 @@ def test_every_screen_of_the_door_looks_right(people: People, house: House, lang
     employer.locator("main form button").first.click()
     employer.wait_for_url("**/hear")
     case = employer.url.removesuffix("/hear")
-    found += looked(employer, [f"{case}/hear", f"{case}/acts/join"])
+    found += looked(employer, [f"{case}/hear", f"{case}/acts/join", case, f"{case}/acts/decline"])
     assert found == []
 
 

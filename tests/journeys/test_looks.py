@@ -20,6 +20,9 @@ OPEN = (
     "/staff",
     "/inbox",
     "/no-such-page",
+    "/?lang=en",
+    "/totals?lang=en",
+    "/follow?lang=en",
 )
 PLACES = (
     "/where",

@@ -31,7 +31,8 @@ PREFERRED = (
 """What the page puts first, if it is open.  Answers to an offer look alike: nobody is pushed to accept."""
 LAST = (
     "extend", "end", "return_to_court", "withdraw", "step_out", "leave_terms", "arbitrate", "enforce",
-    "recuse", "return_rejection", "reject", "decline_assignment", "refer", "discard", "name_agent", "end_agent",
+    "recuse", "return_rejection", "reject", "decline_assignment", "refer", "discard",
+    "name_agent", "end_agent",
 )  # fmt: skip
 """Ways out and around, after everything else."""
 ASIDE = ("tell_elements", "tell_times", "add_evidence", "open_evidence")

@@ -23,7 +23,12 @@ _MONTHS = (
 
 def register(app: Flask) -> None:
     """Give templates their filters, and forms their keys."""
-    app.jinja_env.globals |= {"once": repeats.key, "t": languages.t, "translated": languages.translated}
+    app.jinja_env.globals |= {
+        "once": repeats.key,
+        "t": languages.t,
+        "translated": languages.translated,
+        "again": languages.again,
+    }
     app.jinja_env.filters |= {
         "yuan": figures,
         "capitals": capitals,
@@ -33,6 +38,7 @@ def register(app: Flask) -> None:
         "english_day": english_day,
         "moment": lambda value: english_moment(value) if languages.language() == "en" else moment(value),
         "sentence": sentence,
+        "spoken_in": languages.spoken_in,
         "short": short,
         "masked": masked,
         "veiled": veiled,

@@ -1,5 +1,7 @@
 """Two languages: a template says each sentence in both, `t(zh, en)`, so that none can lack one."""
 
+from urllib.parse import urlencode
+
 from flask import Response, request
 from flask_login import current_user
 
@@ -16,6 +18,7 @@ TRANSLATED = frozenset(
         "entering.onward",
         "entering.code",
         "cases.hear",
+        "cases.calendar",
         "cases.named",
         "cases.show",
         "cases.act",
@@ -61,6 +64,16 @@ def language() -> str:
 def t(zh: str, en: str) -> str:
     """One sentence in the language of the page."""
     return en if language() == "en" else zh
+
+
+def again(**changes: str) -> str:
+    """The address of the page in hand with these values changed in its query."""
+    return "?" + urlencode({**request.args.to_dict(flat=False), **changes}, doseq=True)
+
+
+def spoken_in(body: str) -> str:
+    """In which of the two languages something was written, as pages mark it."""
+    return "zh-CN" if any("\u4e00" <= letter <= "\u9fff" for letter in body) else "en"
 
 
 def remember(response: Response) -> Response:

@@ -15,6 +15,7 @@ from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
 from mediation.store.models import Case, Person
+from mediation.web.languages import spoken_in
 from mediation.web.wording import twins
 
 CHINESE = re.compile("[\u4e00-\u9fff]+")
@@ -99,6 +100,18 @@ def test_what_was_done_is_said_in_the_language_of_the_page(app: Flask, transacti
     english(client, case.url())
     assert post(client, case.url("/acts/offer"), amount="100").status_code == 302
     assert left_in_chinese(client.get(case.url()).text, typed(case)) == []
+
+
+def test_whoever_changes_the_language_or_the_size_stays_where_he_is(client: Any) -> None:
+    page = client.get("/follow?change=1").text
+    assert 'href="?change=1&amp;size=l"' in page
+    page = client.get("/totals?a=1&a=2&b=%26").text
+    assert 'href="?a=1&amp;a=2&amp;b=%26&amp;lang=en"' in page
+
+
+def test_what_was_sent_is_marked_in_the_language_that_it_was_sent_in() -> None:
+    assert spoken_in("编号 2026-000001") == "zh-CN"
+    assert spoken_in("Number 2026-000001, see http://x/k/abc") == "en"
 
 
 def test_staff_read_their_pages_in_chinese_whatever_they_ask_for(app: Flask, transaction: Any) -> None:

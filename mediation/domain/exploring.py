@@ -25,7 +25,7 @@ from mediation.engine.workflow import Action, Workflow
 WALKS = 60
 WORKERS = 6
 """Enough that some are left at the end of a walk."""
-PATIENCE = 12
+PATIENCE = 30
 """So many rounds of walks may bring nothing while something is untried."""
 SURE = 3
 """So many rounds more when nothing is."""

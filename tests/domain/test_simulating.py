@@ -42,6 +42,7 @@ def test_made_up_cases_do_nearly_every_act_and_hear_every_kind_of_refusal(engine
     assert set(engine.workflow.actions) - done <= {
         *("cure", "arbitrate", "discard", "resume_performance", "book_late_payment"),
         *(
+            *("log_attempt", "refuse_correction"),
             "certify_no_answer",
             "approve_rejection",
             "approve_correction",

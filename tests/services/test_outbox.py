@@ -257,7 +257,7 @@ def test_every_text_fits_one_message_and_says_no_name_and_no_amount(language):
         assert set(places) <= {"number", "link", "time", "code"}, (template, audience)
         assert not re.search(r"元|￥|¥|%s|[0-9]\.[0-9]", text), (template, audience)
         # A citizen gets one way in; staff log in as always.
-        links = 1 if audience in ("workers", "named", "employer") else 0
+        links = 1 if audience in ("workers", "named", "employer", "agent") else 0
         assert places.count("link") == links, (template, audience)
 
 
@@ -273,6 +273,8 @@ def test_every_act_that_tells_somebody_has_a_text_for_everybody_it_can_tell(engi
         "notify_clerks": set(),
         "notify_of_new_mediator": {"workers", "employer"},
         "notify_named": {"named"},
+        "notify_agent": {"agent"},
+        "notify_principal": {"workers", "employer"},
         "notify_unsigned": {"workers", "employer", "mediator"},
         "notify_payer": {"employer"},
         "notify_late_payer": {"employer"},
@@ -300,7 +302,7 @@ def test_no_text_waits_for_an_act_that_never_tells_anybody():
         assert acts, template
         for action in acts:
             assert any(effect.startswith("notify") for effect in action.then), template
-        assert set(said) <= {"workers", "named", "employer", "mediator"}
+        assert set(said) <= {"workers", "named", "employer", "agent", "mediator"}
 
 
 def test_a_notice_of_the_code_asks_for_nothing(office):
@@ -327,6 +329,7 @@ def test_the_groups_of_a_notice_are_those_the_outbox_knows():
     assert set(Notice.__annotations__["to"].__args__) == {
         "workers",
         "named",
+        "agent",
         "employer",
         "mediator",
         "clerks",

@@ -63,5 +63,5 @@ def end_agent(case: Dispute, who: Who, hand: Hand) -> None:
 def _tell_owner(case: Dispute, one: Acting) -> None:
     if one.owner[0] == "worker":
         case.tell("workers", seat=one.owner[1])
-    else:
-        case.tell("employer")
+    else:  # joined or not: it has been here
+        case.told += ((len(case.log), "employer", None, case.log[-1]),)

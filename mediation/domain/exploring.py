@@ -25,7 +25,7 @@ from mediation.engine.workflow import Action, Workflow
 WALKS = 60
 WORKERS = 6
 """Enough that some are left at the end of a walk."""
-PATIENCE = 30
+PATIENCE = 40
 """So many rounds of walks may bring nothing while something is untried."""
 SURE = 3
 """So many rounds more when nothing is."""
@@ -125,8 +125,13 @@ def _fire_all(engine: Engine, grid: Grid, maker: Maker, samples: "_Samples") -> 
         _fire(engine, grid, facts, (*_asks(engine, maker, acts, facts, at), *everywhere), samples)
     to = {state for _, state in grid.open_cells(engine.workflow)}
     for facts, at in samples.all():
-        missing = [one for one in acts if not grid.tried(one, facts.state) or one.target in to]
+        missing = [one for one in acts if not _settled(engine, grid, one, facts.state) or one.target in to]
         _fire(engine, grid, facts, _asks(engine, maker, missing, facts, at), samples)
+
+
+def _settled(engine: Engine, grid: Grid, action: Action, state: str) -> bool:
+    """Whether nothing is left to be tried there of an act, and of what the system does right after it."""
+    return all(grid.tried(one, state) for one in (action, *engine.followers(action.name)))
 
 
 def _fire(engine: Engine, grid: Grid, facts: Facts, asks: Iterable[Ask], samples: "_Samples") -> None:

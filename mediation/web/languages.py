@@ -6,6 +6,8 @@ from flask import Response, request
 from flask_login import current_user
 
 LANGUAGES = ("zh", "en")
+FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
+"""The code points by which a text is taken for Chinese."""
 TRANSLATED = frozenset(
     {
         "applying",
@@ -73,7 +75,7 @@ def again(**changes: str) -> str:
 
 def spoken_in(body: str) -> str:
     """In which of the two languages something was written, as pages mark it."""
-    return "zh-CN" if any("\u4e00" <= letter <= "\u9fff" for letter in body) else "en"
+    return "zh-CN" if any(FIRST_HAN <= ord(letter) <= LAST_HAN for letter in body) else "en"
 
 
 def remember(response: Response) -> Response:

@@ -66,13 +66,22 @@ class PaperDuty:
 
 @dataclass(frozen=True, slots=True)
 class PaperSignature:
-    """One signature as it was given: who, when (with a time zone), how, and its number."""
+    """One signature as it was given: for whom, when (with a time zone), how, and its number.
+
+    `agent` is who signed for him with a special authority; nothing where he signed himself.
+    """
 
     role: Role
     name: str
     at: datetime
     method: str
     mark_id: str
+    agent: str = ""
+
+    @property
+    def hand(self) -> str:
+        """Whose hand it was."""
+        return self.agent or self.name
 
 
 class PaperRoot(NamedTuple):
@@ -185,6 +194,6 @@ def _by_worker(payments: tuple[PaperPayment, ...]) -> dict[str, list[PaperPaymen
 def _names(paper: AgreementPaper) -> tuple[str, ...]:
     """Every name that free text may mention and that must be set in the names' face."""
     people = [worker.name for worker in paper.workers]
-    signers = [signature.name for signature in paper.signatures]
+    signers = [name for signature in paper.signatures for name in (signature.name, signature.hand)]
     employer = [paper.employer.name, paper.employer.contact_name or ""]
     return (*people, *employer, paper.mediator, *signers)

@@ -20,10 +20,10 @@ SPECIAL = frozenset(
     {
         *("offer", "counter", "accept_offer", "mark_clauses", "sign"),
         *("correct_claim", "confirm_payment", "confirm_duty"),
-        *("end", "withdraw", "step_out", "leave_terms", "arbitrate"),
+        *("decline", "certify_no_answer", "end", "withdraw", "step_out", "leave_terms", "arbitrate"),
     }
 )
-"""To admit, to waive, to change what is asked for, to settle, to take money (民事诉讼法 art. 62)."""
+"""To admit, waive, change what is asked for, settle, end it, take money (民事诉讼法 art. 62)."""
 ADMITTED = frozenset({"accept", "partly"})
 _WHO = re.compile(r"agent:([0-9a-f]{16})")
 

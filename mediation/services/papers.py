@@ -288,8 +288,9 @@ def _signatures(session: Session, case: Case, facts: Facts) -> list[PaperSignatu
             name = _mediator(session, facts)
         else:
             signer = party(case, one.side, one.seat)
-            name = agents.get(one.id) or signer.contact or signer.name  # a worker has no contact
+            name = signer.contact or signer.name  # a worker has no contact
         how = word("methods", "agent" if one.id in agents else one.side)
         mark = f"S-{one.digest[:4].upper()}-{number:02d}"
-        found.append(PaperSignature(cast("Role", one.side), name, one.at.astimezone(BEIJING), how, mark))
+        at, agent = one.at.astimezone(BEIJING), agents.get(one.id, "")
+        found.append(PaperSignature(cast("Role", one.side), name, at, how, mark, agent))
     return found

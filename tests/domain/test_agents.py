@@ -15,7 +15,18 @@ from mediation.engine.asking import Actor, Ask
 from mediation.engine.refusals import Unmet
 
 GENERAL = ("reject_offer", "extend", "add_evidence", "ask_pause")
-SPECIAL = ("offer", "counter", "accept_offer", "mark_clauses", "sign", "withdraw", "end", "confirm_payment")
+SPECIAL = (
+    "decline",
+    "certify_no_answer",
+    "offer",
+    "counter",
+    "accept_offer",
+    "mark_clauses",
+    "sign",
+    "withdraw",
+    "end",
+    "confirm_payment",
+)
 ONESELF = ("name_agent", "end_agent", "confirm_place", "decline_place")
 TIMES = {"before": -1, "first": 0, "valid": 30, "last": 90, "expired": 91}
 """Days after the first of the authority."""

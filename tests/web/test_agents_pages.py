@@ -12,12 +12,14 @@ from flask.testing import FlaskClient
 from reading import filled, words
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from test_application_copies import text
 from visiting import Played, browser, post
 
 from mediation.domain.fields import Invalid
 from mediation.engine.asking import Ask
 from mediation.services import agents
 from mediation.services.audit_parties import examine
+from mediation.services.casework import fire
 from mediation.store.cases import facts_of
 from mediation.store.models import Agent, AgentSide, Case, Entry
 from mediation.web.context import visitor_of_party
@@ -277,3 +279,27 @@ def test_what_is_refused_by_the_service_is_refused_with_a_sentence(case: Played,
         ask = Ask("name_agent", who, held.revision, at, {"authority": makers.authority(at)})
         with pytest.raises(Invalid):
             agents.name_agent(session, case.office, case.id, ask, NAME, held.parties[0].phone)
+
+
+def test_the_sealed_paper_names_who_signed_and_for_whom_in_the_place_of_the_party(
+    app: Flask, transaction: Any
+) -> None:
+    case = Played(app, transaction, state="awaiting_signatures")
+    case.act("name_agent")
+    case.act("verify_agent")
+    with transaction() as session:
+        held = session.get_one(Case, case.id)
+        who = agents.agent_actor(agents.agents_of(session, held)[0])
+        hand = makers.in_hand("sign", facts_of(held), held.moved_at)
+        ask = Ask("sign", who, held.revision, held.moved_at + timedelta(minutes=1), hand)
+        fire(session, case.office.catalogue, case.id, ask)
+    for role in ("employer", "mediator"):
+        case.act("sign", role=role)
+    case.act("seal")
+    with case.by("employer").get(case.url("/agreement.pdf")) as answer:
+        paper = text(answer)
+    signed = paper.partition("四、文本与签署")[2].partition("附")[0]
+    assert signed.count("申请人：") - signed.count("被申请人：") == 1, "one place for one worker"
+    for said in (NAME, "代表钟某", "特别授权代理人用短信验证码签署"):
+        assert said in signed
+    assert "（签名）" not in signed

@@ -20,7 +20,7 @@ def authority_days_fit(_facts: Facts, ask: Ask) -> bool:
     if said is None:
         return True
     start, end = date.fromisoformat(said["start"]), date.fromisoformat(said["end"])
-    return start <= end and day(ask.at) <= end <= start + authorities.LONGEST
+    return authorities.days_fit(start, end, day(ask.at))
 
 
 def authority_paper_is_own(facts: Facts, ask: Ask) -> bool:
@@ -43,6 +43,12 @@ def authority_was_seen(facts: Facts, ask: Ask) -> bool:
     if "agent" not in ask.data or ask.data.get("note"):
         return True
     return any(one.document for one in facts.authorities if _meant(one, ask))
+
+
+def principal_may_join(facts: Facts, ask: Ask) -> bool:
+    """Who was filed for takes part once the paper is checked, so not when terms were written without him."""
+    mine = (one for one in facts.authorities if one.waits and one.side == "worker" and _meant(one, ask))
+    return facts.terms is None or all(one.seat not in facts.unconfirmed for one in mine)
 
 
 def agent_to_end(facts: Facts, ask: Ask) -> bool:

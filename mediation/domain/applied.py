@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import to_builtins
+
 from mediation.domain.applying import KINDS, Answers, Since
 from mediation.domain.money import plain
 from mediation.domain.words import word
@@ -29,6 +31,7 @@ def as_filing(answers: Answers) -> dict[str, Any]:
         "workers": [{"name": who.name, "phone": who.phone, "claims": claims}, *_others(answers)],
         "story": "\n".join(_told(answers)),
         "consented": who.consented,
+        **({"filed_by": to_builtins(answers.agent)} if answers.agent else {}),
     }
 
 

@@ -76,10 +76,19 @@ class Fellow(Struct, frozen=True):
     owed: int | None
 
 
+class Agent(Struct, frozen=True, omit_defaults=True):
+    """Whoever fills this in for the worker, and the authority that he says he has; see `authorities`."""
+
+    name: str
+    phone: str
+    authority: dict[str, str]
+
+
 class Answers(Struct, frozen=True, omit_defaults=True):
     """All answers so far; None is not answered.  `amount` by kind in fen, None for 说不清.
 
-    `fellows` are the others for whom he applies too; there need be none.
+    `fellows` are the others for whom he applies too; there need be none.  `agent` is who types all this,
+    where it is not the worker.
     """
 
     what: tuple[str, ...] | None = None
@@ -90,6 +99,13 @@ class Answers(Struct, frozen=True, omit_defaults=True):
     story: str | None = None
     contact: Contact | None = None
     fellows: tuple[Fellow, ...] = ()
+    agent: Agent | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """The phone of whoever fills this in: a code on it shows that it is his."""
+        who = self.agent or self.contact
+        return who.phone if who else None
 
     def lacks(self, step: str) -> bool:
         """Whether this question is still to be answered; a new kind needs an amount of its own."""

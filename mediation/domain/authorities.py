@@ -50,6 +50,11 @@ class Authority(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
         return self.verified is not None and self.ended is None and self.start <= today <= self.end
 
 
+def days_fit(start: date, end: date, today: date) -> bool:
+    """Not over yet, begun before it ends, and not for ever."""
+    return start <= end and today <= end <= start + LONGEST
+
+
 def referred(value: Any, otherwise: Exception) -> str:
     """An authority by its reference; what is none raises `otherwise`."""
     try:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from mediation.domain.authorities import Authority, named
 from mediation.domain.facts import Claim
 from mediation.domain.fields import Invalid, Problem, amount, calendar_day, text
 from mediation.domain.naming import name
@@ -26,6 +27,8 @@ PLACES = (*SUBDISTRICTS, DISTRICT)
 MOST_WORKERS = 200
 LONGEST_STORY = 5000
 MOST_CLAIMS = 50
+WORKER = {"side": "worker", "seat": 0}
+"""Whom somebody files for: the first of the workers."""
 
 
 class Applicant(Struct, frozen=True):
@@ -58,6 +61,14 @@ class Oral(Struct, frozen=True):
     language: str
 
 
+class FiledBy(Struct, frozen=True):
+    """Whoever files for the first worker, who has not said yet himself that he applies."""
+
+    name: str
+    phone: str
+    authority: Authority
+
+
 class Filing(Struct, frozen=True):
     """A filing whose every field has been read."""
 
@@ -70,6 +81,7 @@ class Filing(Struct, frozen=True):
     consented: str | None = None
     """The version of the lines on personal information that the applicant ticked, if any."""
     oral: Oral | None = None
+    filed_by: FiledBy | None = None
 
     def first_entry(self) -> dict[str, Any]:
         """What the log keeps of it: no names, no numbers to call, no story."""
@@ -85,6 +97,8 @@ class Filing(Struct, frozen=True):
             said |= {"consented": self.consented}
         if self.oral:
             said |= {"oral": {**msgspec.to_builtins(self.oral), "agreed": True}}
+        if self.filed_by:
+            said |= {"authorities": [msgspec.to_builtins(self.filed_by.authority)]}
         if unasked := [seat for seat, worker in enumerate(self.workers) if not worker.confirmed]:
             said |= {"unconfirmed": unasked}
         # The law limits how far the time of such a case may be drawn out, so rules must know it.
@@ -100,11 +114,12 @@ def read(given: Mapping[str, Any]) -> Filing:
     employer = reading.mapping(given.get("employer"), "employer")
     contact = reading.mapping(employer.get("contact") or {}, "employer.contact")
     workers = reading.sequence(given.get("workers"), "workers", MOST_WORKERS)
+    filed_by = _filed_by(reading, given["filed_by"]) if given.get("filed_by") else None
     filing = Filing(
         reading.listed(given.get("channel"), CHANNELS, "channel"),
         reading.listed(given.get("subdistrict"), PLACES, "subdistrict"),
         reading.listed(given.get("category"), CATEGORIES, "category"),
-        tuple(_worker(reading, seat, one) for seat, one in enumerate(workers)),
+        tuple(_worker(reading, seat, one, asked=not filed_by) for seat, one in enumerate(workers)),
         Employer(
             reading.name(employer.get("name"), "employer.name", 100),
             reading.optional(employer.get("uscc"), "employer.uscc"),
@@ -113,13 +128,25 @@ def read(given: Mapping[str, Any]) -> Filing:
         ),
         reading.words(given.get("story"), "story", LONGEST_STORY),
         reading.optional(given.get("consented"), "consented"),
+        filed_by=filed_by,
     )
     if reading.problems:
         raise Invalid(reading.problems)
     return filing
 
 
-def _worker(reading: "_Reading", seat: int, given: Any) -> Applicant:
+def _filed_by(reading: "_Reading", given: Any) -> FiledBy | None:
+    """Who files for the first worker, and by what authority."""
+    one = reading.mapping(given, "filed_by")
+    said = reading.read(
+        lambda v: named(v, Problem("wrong_shape")), one.get("authority"), "filed_by.authority", {}
+    )
+    name = reading.name(one.get("name"), "filed_by.name", 50)
+    phone = reading.phone(one.get("phone"), "filed_by.phone", mobile=True)
+    return FiledBy(name, phone, msgspec.convert(said | WORKER, Authority)) if said else None
+
+
+def _worker(reading: "_Reading", seat: int, given: Any, *, asked: bool) -> Applicant:
     where = f"workers.{seat}"
     one = reading.mapping(given, where)
     claims = reading.sequence(one.get("claims"), f"{where}.claims", MOST_CLAIMS)
@@ -129,7 +156,8 @@ def _worker(reading: "_Reading", seat: int, given: Any) -> Applicant:
         reading.phone(one.get("phone"), f"{where}.phone", mobile=True),
         group and reading.listed(group, GROUPS, f"{where}.group"),
         tuple(_claim(reading, seat, f"{where}.claims.{i}", claim) for i, claim in enumerate(claims)),
-        seat == 0 or one.get("confirmed") is not False,  # the first is who files
+        # The first is who files, unless somebody does it for him.
+        asked if seat == 0 else one.get("confirmed") is not False,
     )
 
 

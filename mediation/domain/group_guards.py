@@ -12,6 +12,16 @@ def asked_to_confirm(facts: Facts, ask: Ask) -> bool:
     return ask.actor.seat in facts.unconfirmed
 
 
+def somebody_applies(facts: Facts, _ask: Ask) -> bool:
+    """No employer hears of an application before a worker, or his agent after a check, stands by it."""
+    return bool(facts.staying)
+
+
+def nobody_applies(facts: Facts, _ask: Ask) -> bool:
+    """Everybody who was named has said no."""
+    return not facts.staying and not facts.unconfirmed
+
+
 def claim_is_confirmed(facts: Facts, ask: Ask) -> bool:
     """What somebody else asked for in a worker's name is nothing to correct before he says that it is his."""
     index = ask.data.get("claim")

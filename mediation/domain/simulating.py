@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from mediation.domain.authorities import KINDS, SCOPES
 from mediation.domain.facts import BEIJING, MANY, Facts
 from mediation.domain.folding import Link, begin, catch_up, chain
 from mediation.domain.making import Maker
@@ -244,6 +245,12 @@ def _weighed(pick: Pick, things: Sequence[Thing], weights: Sequence[int]) -> Thi
     raise AssertionError("the weights add up")
 
 
+def _filed_by(pick: Pick) -> dict[str, Any]:
+    """The authority of whoever files for the first worker."""
+    days = {"start": "2026-01-01", "end": "2027-12-31"}
+    return {"ref": "f" * 16, "kind": KINDS[0], "scope": _one_of(pick, SCOPES), "side": "worker", **days}
+
+
 def _filing(pick: Pick, most: int) -> dict[str, Any]:
     """The data of a first entry; one case in twenty claims nothing."""
     workers = 1 + pick(most)
@@ -263,4 +270,6 @@ def _filing(pick: Pick, most: int) -> dict[str, Any]:
     }
     if workers > 1 and pick(4) == 0:  # somebody else named the last of them
         said |= {"unconfirmed": list(range(workers - 1 - pick(min(2, workers - 1)), workers))}
+    if pick(4 if workers > 1 else 12) == 0:  # somebody filed for the first of them
+        said |= {"unconfirmed": sorted({0, *said.get("unconfirmed", ())}), "authorities": [_filed_by(pick)]}
     return said if pick(8) else said | {"platform": True}

@@ -12,7 +12,7 @@ from mediation.domain.fields import Invalid
 from mediation.engine.asking import Actor, Ask
 from mediation.services import fingerprints
 from mediation.services.casework import Step, fire, hold
-from mediation.services.filing import new_key
+from mediation.services.filing import new_key, store_agent
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of
 from mediation.store.models import Agent, AgentSide, Case, Party
@@ -37,22 +37,11 @@ def name_agent(  # noqa: PLR0913, PLR0917 - an act, and whom it names
         raise Invalid({"phone": fault})
     ref = ask.data["authority"]["ref"]
     one = Agent(ref=ref, case_id=case_id, side=side, seat=seat, name=name, phone=phone, key=new_key())
-    step = fire(session, office.catalogue, case_id, replace(ask, data={**ask.data, **_kept(office, one)}))
-    if session.get(AgentSide, (case_id, phone)) is None:
-        session.add(AgentSide(case_id=case_id, phone=phone, side=side))
-        session.flush()  # before the agent, whose row points at it
-    session.add(one)
-    session.flush()
+    party, seal = fingerprints.of_agent(fingerprints.key_of(office), one)
+    said = {**ask.data, "party": party, "print": seal}
+    step = fire(session, office.catalogue, case_id, replace(ask, data=said))
+    store_agent(session, one)
     return step
-
-
-def _kept(office: Office, one: Agent) -> dict[str, str]:
-    """What the entry keeps of who was named."""
-    named = f"agent:{one.ref}"
-    details = {"name": one.name, "phone": one.phone}
-    key = fingerprints.key_of(office)
-    said = {detail: details.get(detail) for detail in fingerprints.DETAILS}
-    return {"party": named, "print": fingerprints.of_party(key, one.case_id, named, said)}
 
 
 def _unfit(session: Session, case_id: int, owner: tuple[str, int], phone: str) -> str:

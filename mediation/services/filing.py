@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.clocks import ends, next_due
 from mediation.domain.facts import day, encode
-from mediation.domain.filing import Filing
+from mediation.domain.filing import FiledBy, Filing
 from mediation.domain.folding import begin, named
 from mediation.domain.timing import next_wake
 from mediation.domain.versions import CHART
@@ -23,7 +23,7 @@ from mediation.engine.workflow import START
 from mediation.services.casework import Step, fire, hashed, hold, kept
 from mediation.services.fingerprints import key_of, of_case
 from mediation.services.offices import Office
-from mediation.store.models import Case, Entry, Party, Sequence
+from mediation.store.models import Agent, AgentSide, Case, Entry, Party, Sequence
 from mediation.store.steps import EntryRow
 
 WORKFLOW = "labour_dispute"
@@ -68,6 +68,8 @@ def start_draft(  # noqa: PLR0913 - the chart is named by those alone who want a
     session.add(case)
     session.flush()  # the entry's row needs the case's number
     case.parties += _parties(filing)
+    if filing.filed_by:
+        store_agent(session, _agent(case, filing.filed_by))
     entry = _first_entry(case, data, actor, at)
     case.head = entry.hash
     session.add(entry)
@@ -129,6 +131,31 @@ def next_number(session: Session, name: str, count: int = 1) -> int:
 def new_key() -> str:
     """The key of a new link."""
     return "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
+
+
+def store_agent(session: Session, one: Agent) -> None:
+    """Store whoever acts for a party, on its side of the case; the table of sides has the last word.
+
+    The caller commits.  Raises IntegrityError where this phone acts for the other side.
+    """
+    if session.get(AgentSide, (one.case_id, one.phone)) is None:
+        session.add(AgentSide(case_id=one.case_id, phone=one.phone, side=one.side))
+        session.flush()  # before the agent, whose row points at it
+    session.add(one)
+    session.flush()
+
+
+def _agent(case: Case, filed_by: FiledBy) -> Agent:
+    authority = filed_by.authority
+    return Agent(
+        ref=authority.ref,
+        case_id=case.id,
+        side=authority.side,
+        seat=authority.seat,
+        name=filed_by.name,
+        phone=filed_by.phone,
+        key=new_key(),
+    )
 
 
 def _parties(filing: Filing) -> list[Party]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mediation.services.offices import Office
 from mediation.store.keys import kept_secret
-from mediation.store.models import Case, Party
+from mediation.store.models import Agent, Case, Party
 
 KEY = "corrections"
 """The file of the key: lost, no record can be held against the log any more."""
@@ -37,6 +37,12 @@ def fingerprint(key: bytes, *said: Any) -> str:
     return hmac.digest(key, json.dumps(said).encode(), hashlib.sha256).hex()
 
 
+def of_agent(key: bytes, one: Agent) -> tuple[str, str]:
+    """Whoever was named to act in a case as entries name him, and his fingerprint."""
+    name, known = f"agent:{one.ref}", {"name": one.name, "phone": one.phone}
+    return name, of_party(key, one.case_id, name, {detail: known.get(detail) for detail in DETAILS})
+
+
 def of_story(key: bytes, case_id: int, story: str) -> str:
     """The fingerprint of what happened, as it was filed."""
     return fingerprint(key, case_id, STORY, story)
@@ -58,6 +64,7 @@ def details(one: Party) -> dict[str, str | None]:
 
 
 def of_case(key: bytes, case: Case) -> dict[str, str]:
-    """What the entry keeps with which a case is submitted: its story and each of its parties."""
+    """What the entry keeps with which a case is submitted: its story, each party, and who filed for one."""
     found = {named(one): of_party(key, case.id, named(one), details(one)) for one in case.parties}
-    return {STORY: of_story(key, case.id, case.story), **found}
+    agents = dict(of_agent(key, one) for one in case.agents)
+    return {STORY: of_story(key, case.id, case.story), **found, **agents}

@@ -24,6 +24,8 @@ LONGEST = {"zh": 70, "en": 134}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 BETWEEN_THEM = ("verify_agent", "end_agent")
 """What is said of an agent to whoever named him is said to nobody else."""
+TO_WHO_WAITS = ("submit", "end_agent")
+"""What an agent is told whose authority is not checked, without a link: it would open nothing."""
 _FILES = {"zh": "sms.yaml", "en": "sms.en.yaml"}
 
 
@@ -95,7 +97,9 @@ def recipients(
     acting = agents.standing(session, case, facts, at)
     if notice.audience == "agent":
         meant = facts.authorities[notice.seat or 0].ref
-        return [(one.phone, one) for one in acting if one.ref == meant]
+        # Whoever filed is told so while his paper waits to be checked, and that it does not hold.
+        heard = agents.agents_of(session, case) if notice.template in TO_WHO_WAITS else acting
+        return [(one.phone, one) for one in heard if one.ref == meant]
     owners = {(one.side, one.seat) for one in told if notice.template not in BETWEEN_THEM}
     theirs = [one for one in acting if (one.side, one.seat) in owners]
     return [*((one.phone, one) for one in told), *((one.phone, one) for one in theirs)]

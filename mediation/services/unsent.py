@@ -66,7 +66,7 @@ class Held:
     @property
     def is_proven(self) -> bool:
         """Whether somebody read a code on the phone that it names now."""
-        return self.answers.contact is not None and self.answers.contact.phone == self.proven
+        return self.answers.phone is not None and self.answers.phone == self.proven
 
 
 def begin(session: Session, office: Office, at: datetime) -> tuple[Held, str]:
@@ -96,7 +96,7 @@ def keep(session: Session, office: Office, mine: Held, answers: Answers, at: dat
     """Write down the answers so far.  The caller commits."""
     key, row = _key(office), session.get_one(Unsent, mine.id)
     row.content = _sealed(key, _Content(mine.code, answers, mine.proven))
-    row.phone = _hash(key, "phone", answers.contact.phone) if answers.contact else None
+    row.phone = _hash(key, "phone", answers.phone) if answers.phone else None
     row.saved_at = at
     session.flush()
 
@@ -194,8 +194,8 @@ def prove(session: Session, office: Office, mine: Held, code: str, at: datetime)
 
 def _proof(office: Office, mine: Held) -> tuple[str, str]:
     """What a code for the phone of this application is for, and that phone."""
-    assert mine.answers.contact is not None  # noqa: S101 - asked for only where a phone was given
-    phone = mine.answers.contact.phone
+    phone = mine.answers.phone
+    assert phone is not None  # noqa: S101 - asked for only where a phone was given
     key = _key(office)
     # Of the phone too: a code that went to one proves no other.  Row numbers are given out again.
     return f"{_subject(key, phone)}:{_hash(key, 'code', mine.code)[:16]}", phone

@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "applying.step",
         "applying.check",
         "applying.others",
+        "applying.agent",
+        "applying.filed",
         "applying.elsewhere",
         "applying.evidence",
         "applying.small",

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from mediation.domain.facts import Facts
 from mediation.engine.asking import Actor
+from mediation.services.agents import agents_of
 from mediation.services.notices import short
 from mediation.store.cases import party
+from mediation.store.db import db
 from mediation.store.models import Party
 from mediation.web import opened as opening
 
@@ -75,13 +77,16 @@ def page(ref: str) -> ResponseReturnValue:
     if not only_named(opened.facts, opened.actor):
         return redirect(url_for("cases.show", ref=ref))
     seat = opened.actor.seat
+    agents = agents_of(db.session(), opened.case)
+    mine = next((one for one in opened.facts.authorities if one.owner == ("worker", seat)), None)
     return render_template(
         "cases/named.html",
         ref=ref,
         number=short(opened.case.number),
         seen=opened.revision,
         you=party(opened.case, "worker", seat).name,
-        by=party(opened.case, "worker").name,
+        by=agents[0].name if 0 in opened.facts.unconfirmed and agents else party(opened.case, "worker").name,
+        authority=mine,
         employer=opened.case.employer_name,
         claims=[claim for claim in opened.facts.claims if claim.worker == seat],
         declined=seat in opened.facts.declined,

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from mediation.domain import applied
+from mediation.domain import applied, filing_agent
 from mediation.domain.applying import STEPS, Answers
+from mediation.domain.facts import day
 from mediation.domain.fellows import listed as shared_phone
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import read as read_filing
@@ -21,7 +22,7 @@ from mediation.services.limits import TooMany, TooOften
 from mediation.services.notices import short
 from mediation.services.replies import Answer, Reused
 from mediation.services.unsent import Held
-from mediation.store.cases import find, party
+from mediation.store.cases import facts_of, find, party
 from mediation.store.db import db, transaction
 from mediation.store.models import Case
 from mediation.web import elements, known, languages, repeats, unsent
@@ -31,6 +32,8 @@ from mediation.web.opened import open_case
 
 _CHECK = known.Form(frozenset({"code", "again"}))
 _LONGEST_CODE = 40
+FILED_FOR = "filed_for"
+"""Under which name the session cookie keeps the case that was filed here for somebody else."""
 
 
 def check() -> ResponseReturnValue:
@@ -53,12 +56,23 @@ def _sent(answer: Answer | None) -> ResponseReturnValue:
     """To the confirmation; or to the start, where another window was faster."""
     if answer is None:
         return redirect(url_for(".start"))
-    case = admit(answer)
+    case = db.session.get_one(Case, answer.case_id)
+    if 0 in facts_of(case).unconfirmed and not by_staff():
+        # Whoever filed for somebody else comes in once his paper is checked, and not before.
+        session[FILED_FOR] = [case.ref, case.number]
+        return unsent.take(make_response(repeats.given(answer)))
+    admit(answer)
     if by_staff() and find(db.session(), current_actor(), case.ref) is None:
         # A mediator opens no case before it is assigned to him: he is told its number, and goes on.
         flash(word("said", "filed_for_caller", languages.language()).format(number=short(case.number)))
         return unsent.take(make_response(redirect(url_for("desk.show"))))
     return unsent.take(make_response(repeats.given(answer)))
+
+
+def filed_for(ref: str) -> str | None:
+    """The number of the case that this browser has filed last for somebody else, if it is this one."""
+    last, number = session.get(FILED_FOR) or (None, None)
+    return str(number) if last == ref else None
 
 
 def _file() -> Answer | None:
@@ -69,11 +83,7 @@ def _file() -> Answer | None:
     mine = unsent.mine()
     if mine is None:
         return None
-    if missing := mine.answers.missing:
-        label = languages.language()
-        raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
-    if shared_phone(mine.answers):
-        raise Invalid({"others": "phone_listed:1"})
+    _check_whole(mine)
     claim = read_filing(applied.as_filing(mine.answers))
     there = unsent_files.put_in_place(db.session(), office(), mine)
 
@@ -81,16 +91,30 @@ def _file() -> Answer | None:
         came = unsent_files.hand_in(work, office(), mine, there, case.id, filer, now())
         services.use_up(work, mine)
         if not by_staff():
-            limits.may_file(work, claim.workers[0].phone, now())
-            party(case, "worker").language = languages.language()  # as he read, so he is written to
+            limits.may_file(work, mine.answers.phone or "", now())
+            who = case.agents[0] if claim.filed_by else party(case, "worker")
+            who.language = languages.language()  # as he read, so he is written to
         return came
 
     try:
         if not by_staff():
             _prove()
-        return lodge(this_browser(), claim, "applying.received", also)
+        page = "applying.filed" if claim.filed_by else "applying.received"
+        return lodge(this_browser(), claim, page, also)
     except services.Gone:  # another tab was faster
         return None
+
+
+def _check_whole(mine: Held) -> None:
+    """See that nothing is missing and that it fits together.  Raises Invalid."""
+    if missing := mine.answers.missing:
+        label = languages.language()
+        raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
+    if shared_phone(mine.answers):
+        raise Invalid({"others": "phone_listed:1"})
+    papers = [one.digest for one in unsent_files.listed(db.session(), mine)]
+    if wrong := filing_agent.faults(mine.answers, papers, day(now())):
+        raise Invalid(wrong)
 
 
 def _prove() -> None:
@@ -125,7 +149,7 @@ def _again() -> ResponseReturnValue:
     try:
         with transaction() as work:
             mine = unsent.mine(work)
-            if mine is None or mine.answers.contact is None:
+            if mine is None or mine.answers.phone is None:
                 return redirect(url_for(".start"))
             services.text_proof(work, office(), mine, now(), languages.language())
     except TooOften as too:
@@ -141,7 +165,7 @@ def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: R
         answers=answers,
         steps=STEPS,
         files=len(unsent_files.listed(db.session(), mine)) if mine else 0,
-        unproven=bool(mine and answers.contact and not mine.is_proven and not by_staff()),
+        unproven=bool(mine and answers.phone and not mine.is_proven and not by_staff()),
         problems=problems or {},
         refusal=refusal,
     )

@@ -87,7 +87,7 @@ def test_an_unknown_command_is_refused_in_one_sentence(fails):
 def test_the_charts_of_this_installation_are_sound(mediation):
     answer = mediation("workflows", "check")
     assert answer.status == 0
-    assert answer.out.startswith("labour_dispute version 1: 19 states, 86 acts, 10 clocks, sha256 ")
+    assert answer.out.startswith("labour_dispute version 1: 19 states, 87 acts, 10 clocks, sha256 ")
 
 
 def test_every_fault_of_every_chart_is_named_and_nothing_starts(mediation, tmp_path):

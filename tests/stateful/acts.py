@@ -14,7 +14,7 @@ from ticking import TIMERS
 __all__ = ["ACTS", "FOLLOWING", "TIMERS"]
 
 FOLLOWING = (
-    "begin_performing", "complete", "cure", "pause",
+    "begin_performing", "complete", "cure", "pause", "lapse",
     "book_claim", "book_payment", "book_late_payment", "ask_second_person",
 )  # fmt: skip
 """What follows from an act by itself."""

@@ -45,6 +45,10 @@ def verify_agent(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.mediator is None or case.own(who))
     case.demand(one is not None and not one.verified and not one.ended)
     case.demand(hand.get("note") or one.document)
+    filed_for = one.owner[0] == "worker" and one.owner[1] in case.unconfirmed
+    case.demand(not filed_for or case.terms is None)
+    if filed_for:
+        case.joins(one.owner[1])
     case.agents = {**case.agents, hand["agent"]: replace(one, verified=True)}
     case.tell("agent", seat=list(case.agents).index(hand["agent"]))
     _tell_owner(case, one)
@@ -58,6 +62,8 @@ def end_agent(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(who[0] not in ("worker", "employer") or one.owner == who)
     case.agents = {**case.agents, hand["agent"]: replace(one, ended=True)}
     _tell_owner(case, one)
+    if not one.verified:
+        case.tell("agent", seat=list(case.agents).index(hand["agent"]))
 
 
 def _tell_owner(case: Dispute, one: Acting) -> None:

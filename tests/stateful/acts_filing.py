@@ -13,6 +13,8 @@ def submit(case: Dispute, who: Who, hand: Hand) -> None:
     case.tell("workers")
     if case.unconfirmed:
         case.tell("named")
+    for place, _ in enumerate(case.agents):
+        case.tell("agent", seat=place)
 
 
 @act("worker", "draft", to="closed")
@@ -22,6 +24,7 @@ def discard(case: Dispute, who: Who, hand: Hand) -> None:
 
 @act("clerk", "submitted contacting", to="needs_info")
 def ask_info(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.staying)
     case.tell("workers")
 
 
@@ -38,6 +41,7 @@ def tell_elements(case: Dispute, who: Who, hand: Hand) -> None:
 
 @act("clerk", "submitted contacting", to="contacting")
 def contact_employer(case: Dispute, who: Who, hand: Hand) -> None:
+    case.demand(case.staying)
     case.tell("employer")
 
 

@@ -1,5 +1,7 @@
 """Workers whom somebody else named, and representatives: what each act demands and does."""
 
+from dataclasses import replace
+
 from knowing import Hand, Who
 from model import BEFORE, OPEN, TALKING, Dispute, act
 
@@ -7,10 +9,7 @@ from model import BEFORE, OPEN, TALKING, Dispute, act
 @act("worker", f"{BEFORE} {TALKING}")
 def confirm_place(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(who[1] in case.unconfirmed)
-    case.unconfirmed -= {who[1]}
-    for worker, head, fen in case.claims:
-        if worker == who[1]:
-            case.post("claimed", fen, worker, head)
+    case.joins(who[1])
 
 
 @act("worker", OPEN)
@@ -18,6 +17,8 @@ def decline_place(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(who[1] in case.unconfirmed)
     case.unconfirmed -= {who[1]}
     case.declined |= {who[1]}
+    over = {ref: replace(one, ended=True) for ref, one in case.agents.items() if one.owner == who}
+    case.agents = {**case.agents, **over}
 
 
 @act("clerk mediator", f"{BEFORE} {TALKING}")

@@ -17,9 +17,10 @@ from sqlalchemy import Date, Table, select
 from sqlalchemy.orm import Session
 
 from mediation.app import create_app
+from mediation.domain.authorities import Authority
 from mediation.domain.facts import Claim
 from mediation.domain.fields import Invalid
-from mediation.domain.filing import PLATFORM, Applicant, Employer, Filing
+from mediation.domain.filing import PLATFORM, Applicant, Employer, FiledBy, Filing
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.refusals import Refused
 from mediation.services import meetings, notices
@@ -168,7 +169,16 @@ class House:
             for n, group in enumerate(groups)
         ]
         firm = Employer(known["employer:0", "name"], None, None, known["employer:0", "phone"])
-        filing = Filing("online", PLACE, "pay", tuple(people), firm, "干了三个月，工资没发。")
+        filed = [
+            FiledBy(
+                "某代理", "13700001111", Authority(ref, "relative", "general", at.date(), one.end, *one.owner)
+            )
+            for ref, one in dispute.agents.items()
+        ]
+        story = "干了三个月，工资没发。"
+        filing = Filing(
+            "online", PLACE, "pay", tuple(people), firm, story, filed_by=filed[0] if filed else None
+        )
         with self.work() as session:
             case = start_draft(
                 session, self.office.catalogue, filing, Actor("worker", "filing", "filing"), at

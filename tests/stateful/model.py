@@ -146,7 +146,11 @@ class Dispute(Known):
     def _followed(self) -> None:
         """What the machine does by itself after an act."""
         last = self.log[-1]
-        if last == "seal":
+        if last == "decline_place" and not self.staying and not self.unconfirmed:
+            self.by_itself("lapse", "withdrawn")
+            self.ended = True
+            self.tell("clerks")
+        elif last == "seal":
             self.by_itself("begin_performing", "performing")
         elif last in ("confirm_payment", "confirm_duty") and not self.owes_something:
             self.by_itself("complete", "performed")
@@ -158,6 +162,13 @@ class Dispute(Known):
             self.tell("workers", "employer", "mediator")
         elif last in ("correct_claim", "restate_payment", "approve_correction"):
             self._corrected()
+
+    def joins(self, seat: int) -> None:
+        """Whoever was only named takes part, and what he asks for counts."""
+        self.unconfirmed -= {seat}
+        for worker, head, fen in self.claims:
+            if worker == seat:
+                self.post("claimed", fen, worker, head)
 
     def by_itself(self, name: str, state: str) -> None:
         self.log += (name,)

@@ -12,6 +12,7 @@ from typing import Any
 
 import makers
 from acts import ACTS, FOLLOWING, TIMERS
+from acts_agents import Acting
 from counting import Tally
 from hands import everybody, hands
 from house import House, Request
@@ -128,9 +129,13 @@ class Office(RuleBasedStateMachine):
     def file_one(
         self, workers: int, steps: int, *, platform: bool = False, unconfirmed: tuple[int, ...] = ()
     ) -> None:
+        """A new dispute, some steps on its way; whom somebody filed for is the first, and unconfirmed."""
         heads = ("wages", "expenses")
         claims = tuple((seat, head, 600_000 + seat) for seat in range(workers) for head in heads)
         dispute = Dispute(workers, claims, self.now, platform, unconfirmed=frozenset(unconfirmed))
+        if 0 in unconfirmed:
+            filed = Acting(("worker", 0), self.now.date() + timedelta(days=365), None)
+            dispute.agents = {"e" * 16: filed}
         self.case = self.house.file(dispute, self.now)
         self.disputes[self.case] = dispute
         self.look()

@@ -83,6 +83,7 @@ def test_every_act_is_done_and_refused_as_the_model_has_it(begin: Begin, engine:
     names_are_corrected_after_the_seal(begin, tally)
     holidays_move_days(begin, tally)
     some_were_only_named(begin, tally)
+    somebody_filed_for_another(begin, tally)
     ten_have_representatives(begin, tally)
     nobody_answers(begin, tally)
     print(tally.table())
@@ -111,6 +112,31 @@ def some_were_only_named(begin: Begin, tally: Tally) -> None:
     office.everything_wrong()
     office.onwards("sign")
     office.somebody("seal")
+    office.teardown()
+
+
+def somebody_filed_for_another(begin: Begin, tally: Tally) -> None:
+    """Nothing goes on before the worker says so himself, or somebody has checked the paper of his agent."""
+    checked, named = {"agent": "e" * 16, "note": "看了原件"}, {"agent": "e" * 16}
+    for way in ("verify_agent", "confirm_place", "decline_place", "end_agent"):
+        office = Days(begin(), tally)
+        office.file_one(1, 1, unconfirmed=(0,))
+        office.everything_wrong()
+        assert office.ask("contact_employer", ("clerk", 0), {}) == "unmet"
+        if way in ("verify_agent", "end_agent"):
+            assert office.ask(way, ("clerk", 0), checked if way == "verify_agent" else named) == "done"
+        else:
+            assert office.ask(way, ("worker", 0), {}) == "done"
+        office.everything_wrong()
+        goes_on = way in ("verify_agent", "confirm_place")
+        assert bool(office.legal("contact_employer")) is goes_on
+        assert (office.dispute.state == "withdrawn") is (way == "decline_place")
+        office.teardown()
+    office = Days(begin(), tally)
+    office.file_one(2, 1, unconfirmed=(0,))
+    for name in ROUTE[1 : ROUTE.index("mark_clauses")]:
+        office.onwards(name)
+    assert office.ask("verify_agent", office.dispute.mediator, checked) == "unmet"
     office.teardown()
 
 
@@ -338,6 +364,11 @@ def test_who_has_left_is_refused_everything_that_is_left_to_the_others(begin: Be
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_who_was_only_named_takes_no_part_before_he_says_so(begin: Begin) -> None:
     some_were_only_named(begin, Tally())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_somebody_files_for_another_waits_for_him_or_for_the_paper(begin: Begin) -> None:
+    somebody_filed_for_another(begin, Tally())
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

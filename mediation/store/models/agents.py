@@ -40,7 +40,7 @@ class Agent(Base):
     key: Mapped[str] = mapped_column(unique=True)
     language: Mapped[str] = mapped_column(server_default="zh", default="zh")
 
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case] = relationship(back_populates="agents")
 
     __table_args__ = (
         ForeignKeyConstraint(

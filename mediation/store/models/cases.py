@@ -1,11 +1,15 @@
 """A case, the people of its two sides, and its log."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediation.store.models.base import Base, Bytewise, Id, Moment
+
+if TYPE_CHECKING:
+    from mediation.store.models.agents import Agent
 
 
 class Case(Base):
@@ -41,6 +45,7 @@ class Case(Base):
         back_populates="case", order_by="(Party.side.desc(), Party.seat)"
     )
     log: Mapped[list["Entry"]] = relationship(back_populates="case", order_by="Entry.number")
+    agents: Mapped[list["Agent"]] = relationship(back_populates="case", order_by="Agent.id")
 
     __table_args__ = (
         Index("ix_cases_state_due_on", "state", "due_on"),

@@ -17,7 +17,7 @@ class ApplicationPaper:
 
     The heads of `claims` are in words, amounts fen, 0 where it is not known.  `channel` and `category` are
     in words.  `digest` is the hash of the entry under which it was received.  `others` counts who applied
-    together with him.
+    together with him.  `agent` is who filed for him, as what and with what authority, in words.
     """
 
     title: str
@@ -37,6 +37,7 @@ class ApplicationPaper:
     uscc: str | None = None
     contact: str | None = None
     others: int = 0
+    agent: tuple[str, str, str] | None = None
 
     @property
     def made(self) -> date:
@@ -51,7 +52,7 @@ def render(paper: ApplicationPaper) -> bytes:
     """
     readings = {
         "paper": paper,
-        "names": (paper.name, paper.employer, paper.contact or ""),
+        "names": (paper.name, paper.employer, paper.contact or "", paper.agent[0] if paper.agent else ""),
         "told": [line.strip() for line in paper.story.splitlines() if line.strip()],
         "total": sum(claim.amount for claim in paper.claims),
     }

@@ -268,8 +268,12 @@ def _filing(pick: Pick, most: int) -> dict[str, Any]:
         "workers": workers,
         "claims": claims if pick(20) else [],
     }
+    named: set[int] = set()
     if workers > 1 and pick(4) == 0:  # somebody else named the last of them
-        said |= {"unconfirmed": list(range(workers - 1 - pick(min(2, workers - 1)), workers))}
+        named |= set(range(workers - 1 - pick(min(2, workers - 1)), workers))
     if pick(4 if workers > 1 else 12) == 0:  # somebody filed for the first of them
-        said |= {"unconfirmed": sorted({0, *said.get("unconfirmed", ())}), "authorities": [_filed_by(pick)]}
+        named |= {0}
+        said |= {"authorities": [_filed_by(pick)]}
+    if named:
+        said |= {"unconfirmed": sorted(named)}
     return said if pick(8) else said | {"platform": True}

@@ -1,5 +1,8 @@
 """A worker's own application as it was filed, read from the entries that filing wrote."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from mediation.documents.application import ApplicationPaper
@@ -39,7 +42,16 @@ def application_paper(office: Office, case: Case, facts: Facts, seat: int) -> Ap
         filed=received.at,
         digest=received.hash,
         others=facts.workers - 1,
+        agent=_filed_by(case, filed) if seat == 0 else None,
     )
+
+
+def _filed_by(case: Case, filed: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Who filed for the first worker, as what and with what authority; None where it was himself."""
+    for said in filed.get("authorities", ()):
+        one = next(agent for agent in case.agents if agent.ref == said["ref"])
+        return one.name, word("agent_kinds", said["kind"]), word("scopes", said["scope"])
+    return None
 
 
 def _in_words(claim: Claim) -> Claim:

@@ -85,6 +85,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # Set to True wherever the pages are served over HTTPS.
 SESSION_COOKIE_SECURE = False
+# Seconds for which a party who calls a phone its own comes in from a text without a code; a corrected phone
+# number ends it at once.
+REMEMBER_COOKIE_NAME = "remember"
+REMEMBER_COOKIE_DURATION = 30 * 24 * 3600
+REMEMBER_COOKIE_HTTPONLY = True
+REMEMBER_COOKIE_SAMESITE = "Lax"
+# As above: True over HTTPS.
+REMEMBER_COOKIE_SECURE = False
 # Bytes of a request, and of its fields.
 MAX_CONTENT_LENGTH = 4 * 1024 * 1024
 MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024

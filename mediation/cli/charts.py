@@ -1,13 +1,14 @@
 """Commands about charts that need no database: check, draw, publish, simulate."""
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from mediation.cli.failing import Failed
 from mediation.domain import coverage
-from mediation.domain.exploring import doubted, explore
+from mediation.domain.exploring import Grid, doubted, explore
 from mediation.domain.rules import registry
 from mediation.domain.simulating import Pick, Tally, simulate
 from mediation.engine.catalogue import Catalogue, gather
@@ -114,10 +115,12 @@ def coverage_command(out: Path | None) -> None:
 
 def coverage_page(catalogue: Catalogue) -> str:
     """docs/coverage-of-acts.md: what the cases of one seed did and were refused, and the grid."""
-    walked = [
-        (engine.workflow, _walked(engine, TABLED, 1), explore(engine, _chance("grid")))
-        for engine in catalogue
-    ]
+    return coverage_of([(engine, explore(engine, _chance("grid"))) for engine in catalogue])
+
+
+def coverage_of(explored: Iterable[tuple[Engine, Grid]]) -> str:
+    """The same of charts whose grids are there."""
+    walked = [(engine.workflow, _walked(engine, TABLED, 1), grid) for engine, grid in explored]
     return coverage.page(walked, TABLED)
 
 

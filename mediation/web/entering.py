@@ -14,15 +14,15 @@ from mediation.services.entering import Claimed, enter, holder, note_login, part
 from mediation.services.limits import TooOften
 from mediation.services.notices import notice_code, short
 from mediation.services.patience import Patience
-from mediation.store.cases import facts_of
 from mediation.store.db import db, transaction
 from mediation.store.models import Agent, Party
-from mediation.web import languages
+from mediation.web import landing, languages
 from mediation.web.context import now, office, visitor_of_party, visitor_of_staff
 from mediation.web.forms.problems import particular
 
 entering = Blueprint("entering", __name__)
 
+TICKED = "1"
 CLAIMED = "entering"
 """Under which name the session cookie keeps who somebody says he is: only what he typed himself."""
 
@@ -49,7 +49,7 @@ def link(key: str) -> ResponseReturnValue:
     if party is None:
         return render_template("entering/no_link.html"), 404
     if current_user.is_authenticated and current_user.actor.id == visitor_of_party(party).actor.id:
-        return redirect(url_for("cases.show", ref=party.case.ref))
+        return redirect(landing.of(party))
     if request.method == "POST":
         return _text(Claimed(key=party.key))
     checks = party.side == "employer" and isinstance(party, Party)
@@ -82,7 +82,7 @@ def code() -> ResponseReturnValue:
         found = enter(work, claimed, typed, now())
     if isinstance(found, BadCode):
         return _code_page(claimed, left=found.tries_left, problems={"code": "wrong"}), 422
-    return _let_in(found)
+    return _let_in(found, remembered=request.form.get("remember") == TICKED)
 
 
 @entering.route("/staff", methods=["GET", "POST"])
@@ -115,8 +115,8 @@ def staff() -> ResponseReturnValue:
 @entering.post("/leave")
 def leave() -> ResponseReturnValue:
     """Leave, and leave nothing on this device."""
-    logout_user()
     session.clear()
+    logout_user()  # after it: what tells the browser to forget the cookie of weeks stands in the session
     flash(word("said", "left", languages.language()))
     return redirect(url_for("public.home"))
 
@@ -178,14 +178,12 @@ def _code_page(claimed: Claimed, **said: object) -> str:
     return render_template("entering/code.html", claimed=claimed, phone=phone, **{"problems": {}, **said})
 
 
-def _let_in(party: Party | Agent) -> ResponseReturnValue:
+def _let_in(party: Party | Agent, *, remembered: bool) -> ResponseReturnValue:
+    """Let a party in; on a phone that it calls its own, for some weeks and without another code."""
     session.clear()
-    login_user(visitor_of_party(party))
+    login_user(visitor_of_party(party), remember=remembered)
     flash(word("said", "entered", languages.language()).format(number=short(party.case.number)))
-    # Who has not answered yet hears first what is asked; everybody else goes to the case.
-    asked = party.side == "employer" and party.case.state == "contacting"
-    page = "cases.hear" if asked and not facts_of(party.case).joined else "cases.show"
-    return redirect(url_for(page, ref=party.case.ref))
+    return redirect(landing.of(party))
 
 
 def _staff_page(login: str, problems: dict[str, str]) -> str:

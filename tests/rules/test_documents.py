@@ -8,7 +8,7 @@ import pytest
 from tree import ROOT, files, named
 
 from mediation import config
-from mediation.cli.charts import chart_page, coverage_page
+from mediation.cli.charts import chart_page
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
@@ -101,10 +101,3 @@ def test_the_readme_names_only_words_that_make_knows() -> None:
     for path in READINGS:
         said = set(re.findall(r"(?:^|`)make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE))
         assert said <= words, named(path)
-
-
-def test_the_coverage_of_acts_is_that_of_the_workflow_files_of_today() -> None:
-    written = (ROOT / "docs" / "coverage-of-acts.md").read_text("utf-8")
-    assert written == coverage_page(gather(folder("workflows"), registry())), (
-        "mediation workflows coverage --out docs/coverage-of-acts.md"
-    )

@@ -384,13 +384,13 @@ def test_silence_is_certified_after_an_attempt_and_never_passed_on_instead(begin
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "together"])
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_some_random_days_are_as_the_model_has_them(begin: Begin, alone: bool) -> None:
-    """In two halves, for two processors; a thousand steps each, thousands in the long run."""
-    run(begin, 200, 40, alone=alone)
+    """In two halves, for two processors; thousands of days in the long run."""
+    run(begin, 120, 40, alone=alone)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_random_days_on_postgresql_are_as_the_model_has_them(begin: Begin) -> None:
-    run(begin, 100, 40)
+    run(begin, 50, 40)
 
 
 @pytest.mark.long

@@ -23,7 +23,7 @@ def fired(engine):
 
 
 def test_every_cell_of_acts_states_and_refusals_is_exercised_and_the_page_says_so():
-    """One test, for to fire everything takes its time; `docs/coverage-of-acts.md` is that of today's files."""
+    """One test, for firing everything takes long; `docs/coverage-of-acts.md` is of today's files."""
     explored = [(engine, fired(engine)) for engine in gather(folder("workflows"), registry())]
     assert {cell for engine, grid in explored for cell in untried(engine, grid)} - NEVER == set()
     written = (Path(__file__).parents[2] / "docs" / "coverage-of-acts.md").read_text("utf-8")

@@ -25,6 +25,7 @@ PUBLIC = frozenset(
         "applying.elsewhere",
         "applying.evidence",
         "applying.small",
+        "applying.read_amount",
         "applying.back",
         "applying.back_code",
         "entering.follow",

@@ -38,6 +38,9 @@ PUBLIC = frozenset(
         "uploads.begin",
         "uploads.standing",
         "uploads.go_on",
+        "apply_uploads.begin",
+        "apply_uploads.standing",
+        "apply_uploads.go_on",
         "reports.delivery",
     }
 )

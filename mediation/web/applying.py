@@ -20,6 +20,7 @@ from mediation.web.forms.applying import CHANGE, FORMS, shown
 applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
 applying.add_url_rule("/others", "others", fellows.others, methods=["GET", "POST"])
 applying.add_url_rule("/read-amount", "read_amount", while_typing.read_amount)
+applying.add_url_rule("/employers", "employers", while_typing.like)
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
 applying.add_url_rule("/evidence", "evidence", applying_files.page, methods=["GET", "POST"])
 applying.add_url_rule("/evidence/<int:number>", "small", applying_files.small)

@@ -26,6 +26,7 @@ PUBLIC = frozenset(
         "applying.evidence",
         "applying.small",
         "applying.read_amount",
+        "applying.employers",
         "applying.back",
         "applying.back_code",
         "entering.follow",

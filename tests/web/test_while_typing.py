@@ -1,13 +1,20 @@
 """What is said back while somebody types: by the reader of the form, to everybody, and kept nowhere."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import makers
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from reading import MOST_BYTES
+from visiting import Played
 
+from mediation.app import create_app
 from mediation.domain.words import vocabulary
+from mediation.store.db import db
+from mediation.store.models import Case
 
 PROBLEMS = vocabulary()["problems"]
 ODD = {
@@ -90,3 +97,67 @@ def test_only_fields_of_amounts_ask_and_the_page_stays_small(client: FlaskClient
     assert len(page.data) + sum(len(one.data) for one in files) < MOST_BYTES
     for one in files:
         one.close()
+
+
+ODD_NAMES = {
+    "a million characters": ("said=" + "9" * 10**6, "too_long"),
+    "NUL": ("said=某%00某", "wrong_shape"),
+    "twice": ("said=1&said=2", "said_twice"),
+}
+
+
+@pytest.fixture
+def listed(instance: Path) -> Iterator[FlaskClient]:
+    """A browser of an office that has a list; its path counts from the folder of the settings."""
+    (instance / "list.txt").write_text("某某餐饮管理有限公司\n某某商贸有限公司\n", "utf-8")
+    app = create_app(instance, TESTING=True, EMPLOYER_LIST="list.txt")
+    with app.app_context():
+        yield app.test_client()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_employers_are_suggested_from_the_list_of_the_office(listed: FlaskClient) -> None:
+    answer = listed.get("/apply/employers", query_string={"said": "某商"})
+    assert (answer.status_code, answer.json) == (200, {"names": ["某某商贸有限公司"]})
+    assert answer.headers["Cache-Control"] == "no-store"
+    for nothing in ("", "某", "没有", "%", "_", "\\"):
+        answer = listed.get("/apply/employers", query_string={"said": nothing})
+        assert (answer.status_code, answer.json) == (200, {"names": []})
+    answer = listed.get("/apply/employers?said=%ff%fe")
+    assert (answer.status_code, answer.json) == (200, {"names": []})
+    page = listed.get("/apply/employer", follow_redirects=True)
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ODD_NAMES)
+def test_what_is_no_name_to_look_for_is_refused_with_a_sentence(listed: FlaskClient, kind: str) -> None:
+    query, code = ODD_NAMES[kind]
+    answer = listed.get(f"/apply/employers?{query}")
+    assert answer.status_code == 422
+    assert answer.json["said"] == {"said": PROBLEMS[code]["zh"]}
+
+
+def test_never_from_our_cases_and_without_a_list_nothing_is_suggested(
+    app: Flask, agent: Any, transaction: Any
+) -> None:
+    case = Played(app, transaction, state="accepted")
+    with transaction() as session:
+        employer = session.get_one(Case, case.id).employer_name
+    for client in (app.test_client(), agent(), case.by("worker")):
+        answer = client.get("/apply/employers", query_string={"said": employer[:4]})
+        assert (answer.status_code, answer.json) == (200, {"names": []})
+    oral = agent().get("/desk/oral").text
+    assert "datalist" not in oral
+    assert "suggest.js" not in oral
+
+
+def test_a_list_that_cannot_be_read_stops_nothing_and_is_told(
+    instance: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (instance / "list.txt").write_bytes(b"\xff\xfe\0")
+    app = create_app(instance, TESTING=True, EMPLOYER_LIST="list.txt")
+    assert "EMPLOYER_LIST list.txt cannot be read" in caplog.text
+    assert app.test_client().get("/apply/employers?said=aa").json == {"names": []}
+    with app.app_context():
+        db.engine.dispose()

@@ -18,12 +18,16 @@
       } catch { /* no line, or typed on: the form says later what it could not read */ }
     }
 
-    field.addEventListener("input", () => {
+    function typed(event) {
+      if (event.isComposing) return;
       clearTimeout(timer);
       if (asking) asking.abort();
       line.textContent = ""; // what stands there is of another text by now
       timer = setTimeout(ask, PAUSE);
-    });
+    }
+
+    field.addEventListener("input", typed);
+    field.addEventListener("compositionend", typed);
     if (!line.textContent) ask();
   }
 })();

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from houses import House, People, log_in
+from houses import EMPLOYERS, House, People, log_in
 from playwright.sync_api import Page, Route, expect
 from test_looks import faults_here
 from thumbs import Thumb, apply
@@ -84,3 +84,42 @@ def test_sums_and_calls_say_amounts_back_too(people: People, house: House) -> No
     staff.locator("[id='amount.wages']").fill("一万八")
     expect(staff.locator("[id='amount.wages-echo']")).to_have_text(READ)
     assert faults_here(staff, "oral") == []
+
+
+def offered(page: Page, field: str) -> list[str]:
+    found: list[str] = page.locator(f"[id='{field}-list'] option").evaluate_all(
+        "all => all.map(one => one.value)"
+    )
+    return found
+
+
+def test_employers_are_suggested_and_any_other_may_be_typed(people: People, javascript: bool) -> None:
+    page = people.person()
+    thumb = Thumb(page)
+    apply(thumb, "13812370004" if javascript else "13812370005", upto="employer")
+    field = page.get_by_label(re.compile("老板的名字"))
+    field.press_sequentially("餐饮")
+    if javascript:
+        expect(page.locator("#name-list option")).to_have_count(2)
+        assert offered(page, "name") == EMPLOYERS[:2]
+        assert faults_here(page, "employer") == []
+        field.fill("没人叫这个")
+        expect(page.locator("#name-list option")).to_have_count(0)
+    else:
+        assert offered(page, "name") == []
+    field.fill("随便什么小店")
+    thumb.next()
+    expect(page).to_have_url(re.compile("/apply/place"))
+    page.goto("/apply/employer")
+    expect(field).to_have_value("随便什么小店")
+
+
+@SCRIPTS
+def test_employers_are_suggested_to_who_takes_a_call(people: People, house: House) -> None:
+    page = people.person(width=1280)
+    log_in(page, house, "clerk")
+    page.goto("/desk/oral")
+    page.locator("[id='employer.name']").press_sequentially("玄黄")
+    expect(page.locator("[id='employer.name-list'] option")).to_have_count(1)
+    assert offered(page, "employer.name") == EMPLOYERS[2:]
+    assert faults_here(page, "oral") == []

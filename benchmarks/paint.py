@@ -81,7 +81,10 @@ def main() -> None:
         drafting = Browser(port, "192.0.2.8")
         drafting.ask("POST", "/apply", {"anew": "1"}) if drafting.ask("GET", "/apply") else None
         chromium = running.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        pages = [(path, drafting) for path in (*OPEN, *(f"/apply/{step}" for step in (*ANSWERS, "contact")))]
+        pages = [
+            (path, drafting)
+            for path in (*OPEN, *(f"/apply/{step}" for step in (*ANSWERS, "contact", "evidence")))
+        ]
         for path, who in (*pages, (case, visitor), ("/cases/" + case.rsplit("/", 1)[1], visitor)):
             seen = []
             for _ in range(given.rounds):

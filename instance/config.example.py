@@ -71,6 +71,12 @@ ANCHOR_SMTP = ""
 # are asked for by `mediation work`, never while somebody waits for a page.
 ANCHOR_TSA_URL = ""
 
+# --- names of employers, suggested while somebody types one ------------------------------------------------
+# A text file in UTF-8 with one registered name a line, such as an extract of the public business register;
+# its path counts from this folder.  "": nothing is suggested.  It is read at every start.  Never a list of
+# the employers in our own cases: everybody is shown what is suggested.
+EMPLOYER_LIST = ""
+
 # --- backup, of SQLite: docs/operations.md -----------------------------------------------------------------
 # A folder on another disk or machine; `mediation work` brings it up to date in every round.
 BACKUP_DIR = None

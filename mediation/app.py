@@ -10,7 +10,7 @@ from mediation import config
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
-from mediation.services import pinned
+from mediation.services import employers, pinned
 from mediation.services.offices import Office
 from mediation.store import migrating
 from mediation.store.db import db, engine_options, prepare, url_in
@@ -44,6 +44,13 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         gateway=config.gateway(app.config),
         mail=config.mail(app.config),
     )
+    app.extensions["employers"] = employers.Employers()
+    if listed := app.config["EMPLOYER_LIST"]:
+        try:
+            app.extensions["employers"] = employers.loaded(place / listed)
+        except employers.NoList:
+            # People can type any name; an office without suggestions is better than none.
+            app.logger.warning("EMPLOYER_LIST %s cannot be read: no names are suggested", listed)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

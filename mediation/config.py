@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "MAIL_PASSWORD": "",
     "MAIL_SECURITY": "starttls",
     "REPORT_TOKEN": "",
+    "EMPLOYER_LIST": "",
     "BACKUP_DIR": None,
     "BACKUP_KEEP_DAYS": 35,
     "SHOW_INBOX": False,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mediation.documents.sniffing import after_tag
+from mediation.documents.webm import sound_only
 
 _TAGS = (b"udta", b"meta", b"uuid", b"free", b"skip")
 _NESTED = (b"moov", b"trak", b"mdia")
@@ -12,7 +13,7 @@ _SOUND = (b"fmt ", b"data", b"fact")
 def bare(content: bytes, media: str) -> bytes:
     """The recording as others get it: the same sound, without the tags of its format.
 
-    Ogg, WebM and AMR stay as they are: what phones and browsers record in them names no place.
+    Ogg and AMR stay as they are: what phones and browsers record in them names no place.  Raises NotTaken.
     """
     if media == "audio/mpeg":
         end = len(content) - 128 if content[-128:-125] == b"TAG" else len(content)
@@ -20,6 +21,8 @@ def bare(content: bytes, media: str) -> bytes:
     if media == "audio/wav":
         kept = b"".join(_chunks(content))
         return b"RIFF" + (len(kept) + 4).to_bytes(4, "little") + b"WAVE" + kept
+    if media == "audio/webm":
+        return sound_only(content)
     if media == "audio/mp4":
         found = bytearray(content)
         _blank(found, 0, len(found))

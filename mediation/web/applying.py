@@ -13,7 +13,16 @@ from mediation.domain.money import LIMIT
 from mediation.services import unsent as services
 from mediation.services.unsent import Held
 from mediation.store.db import transaction
-from mediation.web import applying_agent, applying_files, fellows, known, returning, submitting, unsent
+from mediation.web import (
+    applying_agent,
+    applying_files,
+    fellows,
+    known,
+    returning,
+    submitting,
+    unsent,
+    while_typing,
+)
 from mediation.web.context import now, office
 from mediation.web.forms.applying import CHANGE, FORMS, shown
 
@@ -21,6 +30,8 @@ applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
 applying.add_url_rule("/agent", "agent", applying_agent.page, methods=["GET", "POST"])
 applying.add_url_rule("/filed/<ref>", "filed", applying_agent.filed)
 applying.add_url_rule("/others", "others", fellows.others, methods=["GET", "POST"])
+applying.add_url_rule("/read-amount", "read_amount", while_typing.read_amount)
+applying.add_url_rule("/employers", "employers", while_typing.like)
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
 applying.add_url_rule("/evidence", "evidence", applying_files.page, methods=["GET", "POST"])
 applying.add_url_rule("/evidence/<int:number>", "small", applying_files.small)

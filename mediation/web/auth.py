@@ -27,6 +27,8 @@ PUBLIC = frozenset(
         "applying.elsewhere",
         "applying.evidence",
         "applying.small",
+        "applying.read_amount",
+        "applying.employers",
         "applying.back",
         "applying.back_code",
         "entering.follow",
@@ -39,6 +41,9 @@ PUBLIC = frozenset(
         "uploads.begin",
         "uploads.standing",
         "uploads.go_on",
+        "apply_uploads.begin",
+        "apply_uploads.standing",
+        "apply_uploads.go_on",
         "reports.delivery",
     }
 )

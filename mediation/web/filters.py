@@ -9,7 +9,7 @@ from mediation.domain.mail import veiled
 from mediation.domain.money import capitals, figures
 from mediation.domain.words import problem, word
 from mediation.services.notices import short
-from mediation.web import languages, repeats, unsent
+from mediation.web import languages, repeats, unsent, while_typing
 from mediation.web.wording import sentence
 
 _DAYS = "一二三四五六日"
@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
         "t": languages.t,
         "translated": languages.translated,
         "again": languages.again,
+        "suggests": while_typing.suggests,
     }
     app.jinja_env.filters |= {
         "yuan": figures,

@@ -18,12 +18,17 @@ from mediation.web.filing import filing
 from mediation.web.places import places
 from mediation.web.public import public
 from mediation.web.reports import reports
-from mediation.web.uploads import make_room, uploads
+from mediation.web.unsent import PATH
+from mediation.web.uploads import OF_APPLYING, make_room, uploads
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+HEARD = "; media-src 'self' blob:"
+RECORDING = "applying.evidence"
+"""The one page that may use the microphone, and may play what was recorded and is nowhere else yet."""
+SENSORS = "camera=(), geolocation=(), microphone="
 SIZES = ("n", "l")
 
 
@@ -38,6 +43,7 @@ def register(app: Flask) -> None:
     public_pages = (public, places, calculating, filing, applying, entering, uploads, reports)
     for blueprint in (*public_pages, cases, desk, evidence):
         app.register_blueprint(blueprint)
+    app.register_blueprint(uploads, name=OF_APPLYING, url_prefix=f"{PATH}/{uploads.name}")
     app.after_request(_finish)
     app.after_request(languages.remember)
     app.context_processor(_everywhere)
@@ -56,7 +62,9 @@ def _everywhere() -> dict[str, object]:
 
 def _finish(response: Response) -> Response:
     """Headers of every answer; the large-text choice is kept on this phone."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    recording = request.endpoint == RECORDING
+    response.headers.setdefault("Content-Security-Policy", POLICY + HEARD if recording else POLICY)
+    response.headers.setdefault("Permissions-Policy", SENSORS + ("(self)" if recording else "()"))
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint != "static":

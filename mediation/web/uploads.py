@@ -4,6 +4,7 @@
     PATCH /uploads/<upload>   Upload-Offset: <came>, the bytes as they are   -> 200 {"came": …}; 409 where not
     GET   /uploads/<upload>   where it stands                                -> 200 {"came": …, "size": …}
 
+For an application all of it stands under /apply/uploads: its cookie goes to no other address.
 The secret of a whole file then goes with the usual form, in the field `upload` instead of `file`.
 """
 
@@ -28,6 +29,8 @@ from mediation.web.known import Form
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
 
 APPLY = "apply"
+OF_APPLYING = "apply_uploads"
+"""The same pages once more, where the cookie of an application comes along."""
 FORM = Form(frozenset({"for", "size"}))
 AROUND = 64 * 1024
 """A form takes so many bytes beside its file."""
@@ -38,7 +41,7 @@ def make_room() -> None:
     """Let a page that takes files take large ones; runs before anything reads the form."""
     if (request.endpoint, (request.view_args or {}).get("name")) in TAKES_FILES:
         request.max_content_length = MOST_BYTES + AROUND
-    elif request.blueprint == uploads.name:
+    elif request.blueprint in (uploads.name, OF_APPLYING):
         request.max_content_length = services.MOST_PART
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from houses import CHROMIUM, House, People
+from houses import CHROMIUM, EMPLOYERS, House, People
 from playwright.sync_api import Browser, sync_playwright
 
 from mediation.app import create_app
@@ -28,6 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         accounts = demo.load(transaction, app.extensions["office"], datetime.now(UTC))
         db.session.remove()
         db.engine.dispose()
+    (instance / "employers.txt").write_text("\n".join(EMPLOYERS), "utf-8")
     port = _free_port()
     server = subprocess.Popen(
         [
@@ -47,6 +48,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "MEDIATION_INSTANCE": str(instance),
             "MEDIATION_SHOW_INBOX": "true",
             "MEDIATION_PROXIES": "1",
+            "MEDIATION_EMPLOYER_LIST": "employers.txt",
             "MEDIATION_PUBLIC_URL": f"http://127.0.0.1:{port}",
         },
     )

@@ -17,6 +17,8 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+EMPLOYERS = ["甲乙丙丁餐饮管理有限公司", "子丑寅卯餐饮管理有限公司", "天地玄黄商贸有限公司"]
+"""Whom the house suggests while somebody types: nobody is called so."""
 
 
 @dataclass(frozen=True)

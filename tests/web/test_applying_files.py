@@ -156,3 +156,31 @@ def test_a_filing_that_cannot_take_its_files_is_not_half_done(
     assert rows(transaction) == 1
     with transaction() as session:
         assert session.scalars(select(Case)).all() == []
+
+
+def test_a_file_may_come_in_parts_where_the_cookie_of_an_application_goes(
+    client: FlaskClient, transaction: Any
+) -> None:
+    page = begun(client).get("/apply/evidence")
+    assert 'data-parts="/apply/uploads"' in page.text
+    content = zoo.webm()
+    secret = client.post("/apply/uploads", data={"for": "apply", "size": len(content)}).json["upload"]
+    place = f"/apply/uploads/{secret}?for=apply"
+    assert client.get(place).json == {"came": 0, "size": len(content)}
+    assert client.patch(place, data=content, headers={"Upload-Offset": "0"}).json == {"came": len(content)}
+    assert client.post("/apply/evidence", data={"upload": secret}).status_code == 302
+    assert "录音 1" in words(client.get("/apply/evidence"))
+    assert rows(transaction) == 1
+
+
+def test_only_the_page_that_records_may_use_the_microphone(client: FlaskClient) -> None:
+    page = begun(client).get("/apply/evidence")
+    assert page.headers["Permissions-Policy"].endswith("microphone=(self)")
+    assert page.headers["Content-Security-Policy"].endswith("; media-src 'self' blob:")
+    assert "<template" in page.text
+    refused = client.post("/apply/evidence", data={})
+    assert refused.headers["Permissions-Policy"].endswith("microphone=(self)")
+    for other in ("/", "/apply", "/apply/what", "/static/record.js", "/no-such-page"):
+        with client.get(other) as answer:
+            assert answer.headers["Permissions-Policy"].endswith("microphone=()")
+            assert "blob:" not in answer.headers["Content-Security-Policy"]

@@ -123,6 +123,43 @@ def m4a(handler: bytes = b"soun") -> bytes:
     return box(b"ftyp", b"M4A \0\0\0\0M4A mp42") + moov + box(b"mdat", bytes(300)) + box(b"uuid", CANARY)
 
 
+def ebml(kind: str, *inside: bytes, size: bytes | None = None) -> bytes:
+    """A box of Matroska, its kind in hexadecimal; `size` instead of the true one."""
+    body = b"".join(inside)
+    return bytes.fromhex(kind) + (size if size is not None else struct.pack(">I", 1 << 28 | len(body))) + body
+
+
+UNKNOWN = b"\x01" + b"\xff" * 7
+OPUS_HEAD = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 0, 48000, 0, 0)
+
+
+def webm_track(kind: bytes = b"\2", codec: bytes = b"A_OPUS", head: bytes = OPUS_HEAD, *more: bytes) -> bytes:
+    named = (ebml("536e", CANARY), ebml("22b59c", b"zh"))
+    about = (ebml("d7", b"\1"), ebml("73c5", CANARY[:8]), ebml("83", kind), ebml("86", codec))
+    sound = ebml("e1", ebml("b5", struct.pack(">f", 48000)), ebml("9f", b"\1"))
+    return ebml("ae", *about, ebml("63a2", head), sound, *named, *more)
+
+
+def webm_cluster(at: int = 0, size: bytes | None = None) -> bytes:
+    blocks = (ebml("a3", b"\x81\0" + bytes([60 * n]) + b"\x80\xf8\xff\xfe") for n in range(4))
+    group = ebml("a0", ebml("a1", b"\x81\0\xf0\0\xf8\xff\xfe"), ebml("75a1", CANARY))
+    return ebml("1f43b675", ebml("e7", struct.pack(">H", at)), *blocks, group, size=size)
+
+
+def webm(
+    *, tracks: bytes | None = None, size: bytes | None = None, rest: bytes = b"", kind: bytes = b"webm"
+) -> bytes:
+    """A recording as a browser makes it, with a place in everything that can hold one."""
+    head = ebml("1a45dfa3", ebml("4286", b"\1"), ebml("4282", kind), ebml("ec", CANARY))
+    info = ebml("1549a966", ebml("2ad7b1", b"\x0f\x42\x40"), ebml("4d80", CANARY), ebml("5741", CANARY),
+                ebml("7ba9", CANARY), ebml("4461", bytes(8)))  # fmt: skip
+    track = ebml("1654ae6b", webm_track()) if tracks is None else tracks
+    notes = ebml("1254c367", ebml("7373", ebml("67c8", ebml("45a3", b"PLACE"), ebml("4487", CANARY))))
+    kept = ebml("1941a469", ebml("61a7", ebml("466e", b"a.html"), ebml("465c", SCRIPT)))
+    sound = webm_cluster(0, size) + webm_cluster(300, size)
+    return head + ebml("18538067", ebml("ec", CANARY), info, track, sound, notes, kept, rest, size=size)
+
+
 def zipped(names: tuple[str, ...] = ("a.txt",), content: bytes = b"x") -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -192,9 +229,9 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "amr": lambda: b"#!AMR\n" + b"\x3c" * 320,
     "amr wide": lambda: b"#!AMR-WB\n" + b"\x04" * 320,
     "ogg": lambda: b"OggS" + bytes(24) + b"OpusHead" + bytes(60),
-    "webm": lambda: (
-        b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(90)
-    ),
+    "webm with notes": webm,
+    "webm begun before its length was known": lambda: webm(size=UNKNOWN),
+    "webm with bytes behind its end": lambda: webm() + SCRIPT,
 }
 """Taken in, and harmless for whoever looks."""
 
@@ -279,6 +316,59 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "avif": ("file_video", lambda: box(b"ftyp", b"avif\0\0\0\0mif1") + bytes(99)),
     "half an mp3": ("file_not_accepted", lambda: b"\xff\xfb\x90\x00" + bytes(300)),
     "only tags": ("file_not_accepted", id3),
+    "webm cut off": ("file_broken", lambda: webm()[:-400]),
+    "webm cut off in its head": ("file_broken", lambda: webm()[:30]),
+    "webm only its head": (
+        "file_broken",
+        lambda: (
+            b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(90)
+        ),
+    ),
+    "webm that says it is longer": ("file_broken", lambda: webm(rest=b"\xec\x08\0\0\0\0\0\0\0\x7f")),
+    "webm with a track of no length": ("file_broken", lambda: webm(tracks=ebml("1654ae6b", size=UNKNOWN))),
+    "webm without a track": ("file_broken", lambda: webm(tracks=b"")),
+    "webm with two tracks": (
+        "file_broken",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(), webm_track())),
+    ),
+    "webm without a sound in it": (
+        "file_broken",
+        lambda: webm().replace(bytes.fromhex("1f43b675"), bytes.fromhex("1c53bb6b")),
+    ),
+    "webm film": ("file_video", lambda: webm(tracks=ebml("1654ae6b", webm_track(b"\1", b"V_VP8")))),
+    "webm film with sound": (
+        "file_video",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(), webm_track(b"\1", b"V_VP8"))),
+    ),
+    "webm subtitles": (
+        "file_not_accepted",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(b"\x11", b"S_TEXT/UTF8"))),
+    ),
+    "webm of another codec": (
+        "file_not_accepted",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(codec=b"A_SOMETHING"))),
+    ),
+    "webm with another head": (
+        "file_broken",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(head=SCRIPT))),
+    ),
+    "webm with a page in its head": (
+        "file_broken",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(head=OPUS_HEAD + SCRIPT * 9))),
+    ),
+    "webm with a page for a number": (
+        "file_broken",
+        lambda: webm(tracks=ebml("1654ae6b", webm_track(), ebml("ec"))).replace(
+            ebml("9f", b"\1"),
+            ebml("9f", SCRIPT),
+        ),
+    ),
+    "webm of nothing but boxes": (
+        "file_broken",
+        lambda: webm()[:53] + b"\x18S\x80g" + UNKNOWN + b"\xec\x80" * 5_000_000,
+    ),
+    "webm in itself": ("file_broken", lambda: webm()[:53] + (b"\x18S\x80g" + UNKNOWN) * 50_000),
+    "matroska with a page in it": ("file_web_page", lambda: webm(kind=b"matroska")),
     "midi": ("file_not_accepted", lambda: b"MThd" + bytes(60)),
 }
 """Refused, each with the code of its sentence."""

@@ -18,8 +18,8 @@ from mediation.web.opened import Opened
 from mediation.web.views import case_view
 from mediation.web.wording import wording
 
-FORM = Form(frozenset({"any"}), frozenset({"halfdays"}))
-ANY = "yes"
+FORM = Form(frozenset({"any", "none"}), frozenset({"halfdays"}))
+ANY, NONE = "yes", "1"
 
 
 def form_page(
@@ -38,6 +38,7 @@ def form_page(
         seen=opened.revision,
         offered=halfdays.offered(opened.at),
         ticked=set(typed.getlist("halfdays")) if typed else {one.code for one in case.times.mine},
+        none_suits="none" in typed if typed else case.times.none,
         problems=problems or {},
         refusal=refusal,
         consequence=wording("consequences", action.name),
@@ -45,13 +46,16 @@ def form_page(
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
-    """Keep what suits the visitor, in place of what he said before.  Raises Refused, Invalid."""
+    """Keep what suits the visitor, or that none does, in place of what he said before.
+
+    Raises Refused, Invalid.
+    """
     acting.admit(opened, typed, FORM)
     everything = [one.code for one in halfdays.offered(opened.at)]
     chosen = typed.getlist("halfdays")
     if "any" in typed:
         chosen = everything if typed["any"] == ANY else [typed["any"]]
-    if problem := _problem(opened, chosen, everything):
+    if problem := _none(typed, chosen) if "none" in typed else _problem(opened, chosen, everything):
         raise Invalid({"halfdays": problem})
     return acting.attempt(opened, action, typed, fields.read(action, {"halfdays": chosen}))
 
@@ -69,6 +73,13 @@ def fix_page(
         start = shared[0].start
         typed = MultiDict({"for_day": start.date().isoformat(), "for_time": f"{start:%H:%M}"})
     return acting.form_page(opened, action, typed, problems, refusal)
+
+
+def _none(typed: MultiDict[str, str], chosen: Sequence[str]) -> str:
+    """What is wrong with the answer that none suits; nothing where it can be kept."""
+    if typed["none"] != NONE:
+        return "not_listed"
+    return "halfday_and_none" if chosen else ""
 
 
 def _problem(opened: Opened, chosen: Sequence[str], offered: Sequence[str]) -> str:

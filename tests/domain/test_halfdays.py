@@ -63,7 +63,7 @@ def test_on_a_monday_the_next_is_tuesday_and_a_holiday_is_left_out():
 @given(at=MOMENTS, chosen=st.dictionaries(st.sampled_from(SEATS), NUMBERS))
 def test_what_is_common_is_offered_and_chosen_by_each_who_answered_and_nothing_else(facts, at, chosen):
     case = answered(facts, at, chosen)
-    said = {seat: {offered(at)[n] for n in ns} for seat, ns in chosen.items() if ns}
+    said = {seat: {offered(at)[n] for n in ns} for seat, ns in chosen.items()}
     assert {seat: set(ones) for seat, ones in suiting(case, at).items()} == said
     found = common(case, at)
     expected = set.intersection(*said.values()) if said else set()
@@ -75,9 +75,16 @@ def test_later_only_what_is_still_to_come_counts(facts, at, chosen, more):
     case = answered(facts, at, chosen)
     at = min(at + timedelta(days=more), LAST)
     assert set(common(case, at)) <= set(offered(at))
-    for said in suiting(case, at).values():
-        assert said
+    for seat, said in suiting(case, at).items():
+        assert bool(said) == bool(chosen[seat]), "none at all is an answer, all past is not"
         assert all(one.start > at for one in said)
+
+
+@given(at=MOMENTS, chosen=st.dictionaries(st.sampled_from(SEATS), NUMBERS), nobody=st.sampled_from(SEATS))
+def test_nothing_suits_everybody_once_one_has_said_that_none_suits_him(facts, at, chosen, nobody):
+    case = answered(facts, at, chosen | {nobody: set()})
+    assert suiting(case, at)[nobody] == ()
+    assert common(case, at) == ()
 
 
 def test_an_answer_that_is_all_past_is_none_and_keeps_nobody_from_meeting(facts):
@@ -94,7 +101,7 @@ def test_who_has_left_is_not_waited_for(facts):
     assert [one.code for one in common(gone, makers.MONDAY)] == ["2026-03-03.evening"]
 
 
-@given(codes=st.lists(st.builds(HalfDay, st.dates(), st.sampled_from(PARTS)), min_size=1, max_size=90))
+@given(codes=st.lists(st.builds(HalfDay, st.dates(), st.sampled_from(PARTS)), max_size=90))
 def test_what_is_taken_is_in_order_and_each_once(codes):
     found = halfdays.taken([one.code for one in codes])
     assert [halfdays.read(one) for one in found] == sorted(set(codes), key=lambda one: one.start)
@@ -103,7 +110,7 @@ def test_what_is_taken_is_in_order_and_each_once(codes):
 @pytest.mark.parametrize(
     "wrong",
     [
-        [], "2026-03-04.morning", None, {}, 7, [7], [None], ["2026-03-04"], ["2026-03-04.night"], [""],
+        "2026-03-04.morning", None, {}, 7, [7], [None], ["2026-03-04"], ["2026-03-04.night"], [""],
         ["2026-02-30.morning"], ["2026-03-04.morning "], ["2026-03-04 morning"], ["２０２６-03-04.morning"],
         ["0000-03-04.morning"], ["2026-03-04.morning"] * 94, ["1" * 100_000], [["2026-03-04.morning"]],
         ["2026-03-04.morning\n"], ["2026-03-04.Morning"],
@@ -124,6 +131,18 @@ def test_the_newest_answer_of_a_seat_replaces_its_older_one_and_no_other(engine,
     assert case.halfdays == {"worker:0": ("2026-03-05.evening",), "employer:0": ("2026-03-05.evening",)}
     assert decode(encode(case)) == case
     assert case.state == "accepted"
+
+
+def test_that_none_suits_is_kept_as_an_answer_until_there_is_another(engine, facts):
+    def told(case, *codes, at=makers.MONDAY):
+        return advance(engine, case, makers.asked("tell_times", at=at, data={"halfdays": [*codes]})).facts
+
+    case = told(facts)
+    assert case.halfdays == {"worker:0": ()}
+    assert decode(encode(case)) == case
+    assert suiting(case, makers.MONDAY) == {SEATS[0]: ()}
+    assert told(told(facts, "2026-03-04.morning")).halfdays == {"worker:0": ()}
+    assert told(case, "2026-03-04.morning").halfdays == {"worker:0": ("2026-03-04.morning",)}
 
 
 @pytest.mark.parametrize(

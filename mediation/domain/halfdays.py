@@ -75,6 +75,18 @@ def taken(value: Any) -> list[str]:
     return [one.code for one in sorted(found, key=lambda one: one.start)]
 
 
+def unanswered(facts: Facts, today: date) -> tuple[Seat, ...]:
+    """Who takes part and has not answered, or only with half-days that are past.
+
+    A rule reads this too, so it asks no calendar.
+    """
+    return tuple(seat for seat in facts.seats if not _stands(facts.halfdays.get(spelled(*seat)), today))
+
+
+def _stands(said: tuple[str, ...] | None, today: date) -> bool:
+    return said is not None and (not said or any(read(code).day > today for code in said))
+
+
 def to_come(one: HalfDay, at: datetime) -> bool:
     """Whether it is not today or past, and not further off than anything that could be offered."""
     return day(at) < one.day <= day(at) + timedelta(days=FURTHEST)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from mediation.domain.halfdays import DAYS, PARTS, HalfDay, common, suiting
 from mediation.engine.deciding import Choice
+from mediation.web import turns
 from mediation.web.opened import Opened
 
 ACT = "tell_times"
@@ -13,8 +14,6 @@ ALL = DAYS * len(PARTS)
 """So many half-days are everything that is offered."""
 FIXING = ("convene", "adjourn")
 """Acts that fix the time of a meeting."""
-TO_FIX = ("contacting", "accepted")
-"""Where no meeting was fixed yet."""
 
 Said = Literal["", "none", "some", "any"]
 """What somebody answered: nothing yet, that none suits, some half-days, or that any of them does."""
@@ -68,7 +67,7 @@ def of(opened: Opened, choices: Iterable[Choice]) -> Times:
     facts, at = opened.facts, opened.at
     mine = suiting(facts, at).get((opened.actor.role, opened.actor.seat))
     may = any(choice.open and choice.action.name == ACT for choice in choices)
-    wanted = facts.joined and facts.state in TO_FIX
+    wanted = turns.choosing(facts)
     return Times(
         open=may,
         asked=may and mine is None and wanted,

@@ -12,7 +12,8 @@ from mediation.domain import halfdays
 from mediation.domain.clocks import calendar
 from mediation.domain.facts import BEIJING, Facts, decode, encode
 from mediation.domain.folding import advance
-from mediation.domain.halfdays import PARTS, HalfDay, common, offered, suiting, to_come
+from mediation.domain.halfdays import PARTS, HalfDay, common, offered, suiting, to_come, unanswered
+from mediation.domain.outcomes import Notice
 from mediation.domain.problems import Problem
 from mediation.engine.refusals import Unmet
 
@@ -143,6 +144,35 @@ def test_that_none_suits_is_kept_as_an_answer_until_there_is_another(engine, fac
     assert suiting(case, makers.MONDAY) == {SEATS[0]: ()}
     assert told(told(facts, "2026-03-04.morning")).halfdays == {"worker:0": ()}
     assert told(case, "2026-03-04.morning").halfdays == {"worker:0": ("2026-03-04.morning",)}
+
+
+SAYS = st.tuples(st.sampled_from(SEATS), st.sampled_from([(), (1,), (9,), (1, 9)]), st.integers(0, 4))
+
+
+@given(said=st.lists(SAYS, max_size=12), gone=st.booleans(), assigned=st.booleans())
+def test_the_mediator_is_told_whenever_the_last_silent_one_answers_and_at_no_other_time(
+    engine, facts, said, gone, assigned
+):
+    """Beside it a plain record of which seat can come on which of the coming days."""
+    case = structs.replace(
+        facts, left=(1,) if gone else (), mediator="person:7" if assigned else None, halfdays={}
+    )
+    waited_for = {seat for seat in SEATS if seat in case.seats}
+    able, at = {}, makers.MONDAY
+    for (side, seat), ahead, later in said:
+        at += timedelta(days=later)
+        if (side, seat) not in waited_for:
+            continue
+        today = at.astimezone(BEIJING).date()
+        days = [today + timedelta(days=n) for n in ahead]
+        silent = {one for one in waited_for if one not in able or (able[one] and max(able[one]) <= today)}
+        assert set(unanswered(case, today)) == silent
+        codes = [HalfDay(one, "evening").code for one in days]
+        ask = makers.asked("tell_times", role=side, seat=seat, at=at, data={"halfdays": codes})
+        told = [one for one in engine.decide(ask, case).outcomes if isinstance(one, Notice)]
+        assert told == ([Notice("mediator")] if silent == {(side, seat)} and assigned else [])
+        case = advance(engine, case, ask).facts
+        able[side, seat] = days
 
 
 @pytest.mark.parametrize(

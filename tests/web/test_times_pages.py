@@ -159,6 +159,33 @@ def test_that_none_suits_is_an_answer_which_is_seen_by_all_and_can_be_changed(
     assert 'name="none" value="1" checked' not in worker.get(case.url(ACT)).text
 
 
+def test_each_side_is_asked_for_its_times_beside_the_mediator_until_it_has_answered(
+    app: Flask, transaction: Any
+) -> None:
+    case = Played(app, transaction, state="accepted")
+    mediator = case.by("mediator")  # the case is given to him
+    for role in ("worker", "employer"):
+        page = words(case.by(role).get(case.url()))
+        assert "现在轮到您" in page
+        assert "劳动者：钟某" + ("（您）" if role == "worker" else "") + " 还没答" in page
+        assert "单位：某制衣公司" + ("（您）" if role == "employer" else "") + " 还没答" in page
+    page = words(mediator.get(case.url()))
+    assert "现在轮到您" in page, "he waits for nobody and may fix a time"
+    assert "劳动者：钟某 还没答 单位：某制衣公司 还没答" in page
+    tell(case, "worker", OFFERED[1])
+    assert "现在轮到：单位、调解员" in words(case.by("worker").get(case.url()))
+    assert "现在轮到您" in words(case.by("employer").get(case.url()))
+    assert "大家都答了" not in words(mediator.get("/desk"))
+    tell(case, "employer", OFFERED[1])
+    assert "现在轮到：调解员" in words(case.by("employer").get(case.url()))
+    assert "大家都答了开会时间" in words(mediator.get("/desk"))
+    post(case.by("employer"), case.url(ACT), halfdays=[], none="1")
+    assert "大家都答了，没有都方便的时间" in words(mediator.get("/desk"))
+    case.act("convene")
+    assert "大家都答了" not in words(mediator.get("/desk"))
+    assert "谁答过开会时间了" not in words(case.by("worker").get(case.url()))
+
+
 def name_of(case: Played, seat: int) -> str:
     with case.transaction() as session:
         return party(session.get_one(Case, case.id), "worker", seat).name

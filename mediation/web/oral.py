@@ -3,11 +3,10 @@
 Nothing is stored before the caller agrees: the page that is read aloud carries what was typed.
 """
 
-import io
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import abort, render_template, request, send_file
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mediation.documents.oral import render
@@ -30,6 +29,7 @@ from mediation.web.context import current_actor, now, office
 from mediation.web.filing import lodge, this_browser
 from mediation.web.forms import oral as forms
 from mediation.web.opened import Opened
+from mediation.web.printed import printed
 
 LONGEST = 200
 
@@ -89,12 +89,7 @@ def filed(ref: str) -> ResponseReturnValue:
 def record_pdf(ref: str) -> ResponseReturnValue:
     """The record of the application, for staff who may open the case and for who wrote it down."""
     paper = record(db.session(), office(), _told_here(ref))
-    db.session.close()  # printing takes a while and reads nothing
-    made = send_file(
-        io.BytesIO(render(paper)), mimetype="application/pdf", download_name=f"{paper.number}.pdf"
-    )
-    made.headers["Cache-Control"] = "no-store"  # names and phones
-    return made
+    return printed(render, paper, paper.number)
 
 
 def has_record(opened: Opened) -> bool:

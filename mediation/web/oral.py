@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from mediation.documents.oral import render
 from mediation.domain import oral as domain
-from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, Typed, huge, one_of, phone_of
+from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, Typed, asked_back, one_of, phone_of
 from mediation.domain.facts import day
 from mediation.domain.fields import Invalid, Problem
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
@@ -54,12 +54,23 @@ def page() -> ResponseReturnValue:
     typed: Typed = {field: values for field, values in request.form.lists() if values}
     try:
         known.only(request.form, forms.FORM)
+    except Invalid as wrong:
+        return _refused(typed, wrong.problems), 422
+    try:
         if not typed.keys().isdisjoint({forms.LOOK, forms.BACK}):
             return _questions(typed)
         told = domain.read(typed, day(now()))
     except Invalid as wrong:
         return _questions(typed, wrong.problems), 422
     return _filed(typed, told) if forms.FILE in typed else _read_back(typed, told)
+
+
+def _refused(typed: Typed, problems: dict[str, str]) -> str:
+    """What no page sends, said where it was sent: while it is read aloud or above the questions."""
+    if problems.keys() <= forms.READ_BACK:
+        with suppress(Invalid):
+            return _read_back(typed, domain.read(typed, day(now())), problems)
+    return _questions(typed, problems)
 
 
 def _filed(typed: Typed, told: Told) -> ResponseReturnValue:
@@ -116,7 +127,7 @@ def _questions(typed: Typed, problems: dict[str, str] | None = None) -> str:
         elsewhere=ELSEWHERE,
         channels=domain.CHANNELS,
         amounts=forms.amounts(typed),
-        sure=huge(typed) if problems else one_of(typed, "sure"),
+        sure=asked_back(typed, problems),
         alike=_alike(typed),
     )
 

@@ -118,8 +118,8 @@ def test_a_hundred_thousand_values_are_refused_and_break_nothing(case: Played) -
     [
         ({"extra": "1"}, "unknown_field"),
         ({"any": ["yes", "yes"]}, "said_twice"),
-        ({"any": "no"}, "not_listed"),
-        ({"any": ""}, "not_listed"),
+        ({"any": "no"}, "odd_box"),
+        ({"any": ""}, "odd_box"),
     ],
 )
 def test_what_the_form_does_not_have_is_refused(case: Played, more: dict[str, Any], code: str) -> None:
@@ -197,8 +197,8 @@ def name_of(case: Played, seat: int) -> str:
         ({"none": "1", "halfdays": [OFFERED[3]]}, "只留一样"),
         ({"none": "1", "any": "yes"}, "只留一样"),
         ({"none": ["1", "1"]}, "填了两次"),
-        ({"none": "yes"}, "从列出的里面选一个"),
-        ({"none": ""}, "从列出的里面选一个"),
+        ({"none": "yes"}, "和页面上的不一样"),
+        ({"none": ""}, "和页面上的不一样"),
         ({}, "至少勾一个时间"),
     ],
 )

@@ -218,8 +218,15 @@ def _amount(typed: Typed, answers: Answers, _today: date, problems: dict[str, st
     return found
 
 
-def huge(typed: Typed) -> str:
-    """What the page sends as `sure` when it is sent again: the sum it asked back, in fen, or nothing."""
+def asked_back(typed: Typed, problems: Mapping[str, str]) -> str:
+    """What the page sends as `sure` when it is sent again: the sum it asks back, or asked, in fen."""
+    total = _huge(typed)
+    asks = any(code.startswith("amount_huge:") for code in problems.values())
+    return total if asks or total == one_of(typed, "sure") else ""
+
+
+def _huge(typed: Typed) -> str:
+    """The sum of all amounts in fen, where it is one that is asked back."""
     total = 0
     for field, values in typed.items():
         if field.startswith("amount.") and values[0].strip():

@@ -1,6 +1,7 @@
 """Half-days for a meeting: which are offered, who could come when, and those that suit everybody.
 
-Evenings are among them: who delivers meals or works in shifts is free when offices are not.
+Evenings are among them: who delivers meals or works in shifts is free when offices are not.  That none of
+them suits is an answer too: in the facts and in an entry, no half-day at all.
 """
 
 import re
@@ -67,11 +68,23 @@ def read(code: Any) -> HalfDay:
 
 
 def taken(value: Any) -> list[str]:
-    """The codes of one half-day or more, each once and in order.  Raises Problem."""
-    if not isinstance(value, list) or not value or len(value) > MOST:
+    """The codes of half-days, each once and in order; none where none of them suits.  Raises Problem."""
+    if not isinstance(value, list) or len(value) > MOST:
         raise Problem("wrong_shape")
     found = {read(code) for code in value}
     return [one.code for one in sorted(found, key=lambda one: one.start)]
+
+
+def unanswered(facts: Facts, today: date) -> tuple[Seat, ...]:
+    """Who takes part and has not answered, or only with half-days that are past.
+
+    A rule reads this too, so it asks no calendar.
+    """
+    return tuple(seat for seat in facts.seats if not _stands(facts.halfdays.get(spelled(*seat)), today))
+
+
+def _stands(said: tuple[str, ...] | None, today: date) -> bool:
+    return said is not None and (not said or any(read(code).day > today for code in said))
 
 
 def to_come(one: HalfDay, at: datetime) -> bool:
@@ -87,13 +100,15 @@ def spelled(side: str, seat: int) -> str:
 def suiting(facts: Facts, at: datetime) -> dict[Seat, tuple[HalfDay, ...]]:
     """For everybody who takes part and has answered what suits him of what is offered, in order.
 
-    An answer of which every day is past or off by now is none.
+    Nothing where he said that none of them does.  An answer of which every day is past or off by now is
+    no answer.
     """
     open_ = offered(at)
     found = {}
     for seat in facts.seats:
-        said = set(facts.halfdays.get(spelled(*seat), ()))
-        if kept := tuple(one for one in open_ if one.code in said):
+        said = facts.halfdays.get(spelled(*seat))
+        kept = tuple(one for one in open_ if one.code in (said or ()))
+        if kept or said == ():
             found[seat] = kept
     return found
 

@@ -127,7 +127,7 @@ class Maker:
 
     def _halfdays(self, _facts: Facts, at: datetime) -> list[str]:
         some = HalfDay(day(at), PARTS[0]) if self._wrong() else offered(at)[self.pick(30)]
-        return [some.code]
+        return [] if self.pick(10) == 0 else [some.code]
 
     def _marks(self, facts: Facts, _at: datetime) -> dict[str, Any]:
         clauses = len(facts.terms.clauses) if facts.terms else 1

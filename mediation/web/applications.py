@@ -1,17 +1,15 @@
 """The copy of what a worker applied for: his own, and staff's for whoever asks at the counter."""
 
-import io
-
-from flask import abort, request, send_file, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediation.documents.application import render
 from mediation.services.applications import application_paper
-from mediation.store.db import db
 from mediation.web.arbitration import PaperLink, may_have
 from mediation.web.context import office
 from mediation.web.lines import worker_name
 from mediation.web.opened import Opened, open_case
+from mediation.web.printed import printed
 
 
 def copies(opened: Opened) -> list[PaperLink]:
@@ -32,14 +30,7 @@ def application(ref: str) -> ResponseReturnValue:
     paper = _his(opened, seat) and application_paper(office(), opened.case, opened.facts, seat)
     if not paper:
         abort(404)
-    db.session.close()  # printing takes a while and reads nothing
-    made = send_file(
-        io.BytesIO(render(paper)),
-        mimetype="application/pdf",
-        download_name=f"{paper.title} {paper.number}.pdf",
-    )
-    made.headers["Cache-Control"] = "no-store"  # many phones are shared
-    return made
+    return printed(render, paper, f"{paper.title} {paper.number}")
 
 
 def _his(opened: Opened, seat: int) -> bool:

@@ -1,11 +1,12 @@
 """Applying step by step: one question a page, kept at every step, nothing asked that can wait."""
 
+import re
 from typing import cast
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, Typed, huge, read
+from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, STEPS, Answers, Typed, asked_back, read
 from mediation.domain.facts import day
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
@@ -39,7 +40,11 @@ applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["
 applying.add_url_rule("/check", "check", submitting.check, methods=["GET", "POST"])
 applying.add_url_rule("/received/<ref>", "received", submitting.received)
 
-_START = known.Form(frozenset({"about", "owed", "anew"}))
+_OWED = re.compile(f"[1-9][0-9]{{0,{len(str(LIMIT)) - 2}}}")
+_START = known.Form(
+    frozenset({"about", "owed", "anew"}),
+    exact=known.boxes("anew") | {"about": known.listed(["", *KINDS]), "owed": _OWED},
+)
 
 
 @applying.route("", methods=["GET", "POST"])
@@ -72,8 +77,7 @@ def start() -> ResponseReturnValue:
 def _owed(about: str) -> int | None:
     """The sum that was worked out before, in fen, to be looked at again on the page of amounts."""
     said = request.values.get("owed", "")
-    fen = int(said) if about and said.isascii() and said.isdigit() and len(said) < len(str(LIMIT)) else 0
-    return fen or None
+    return int(said) if about and _OWED.fullmatch(said) else None
 
 
 @applying.route("/<any(what, employer, place, when, amount, story, contact):name>", methods=["GET", "POST"])
@@ -147,7 +151,7 @@ def _question(
         since=SINCE,
         places=(*SUBDISTRICTS, DISTRICT),
         elsewhere=ELSEWHERE,
-        sure=huge(typed) if problems else "",
+        sure=asked_back(typed, problems),
         problems=problems,
         change=change,
     )

@@ -1,18 +1,17 @@
 """The worker's application for arbitration: where it is offered, and the paper itself."""
 
-import io
 from dataclasses import dataclass
 
-from flask import abort, request, send_file, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediation.documents.arbitration import render
 from mediation.domain import arbitrating
 from mediation.services.arbitrating import arbitration_paper
-from mediation.store.db import db
 from mediation.web.context import office
 from mediation.web.lines import worker_name
 from mediation.web.opened import Opened, open_case
+from mediation.web.printed import printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,7 @@ def arbitration(ref: str) -> ResponseReturnValue:
     paper = arbitration_paper(office(), opened.case, opened.facts, seat, opened.today)
     if paper is None:
         abort(404)
-    db.session.close()  # printing takes a while and reads nothing
-    made = send_file(
-        io.BytesIO(render(paper)),
-        mimetype="application/pdf",
-        download_name=f"{paper.title} {paper.number}.pdf",
-    )
-    made.headers["Cache-Control"] = "no-store"  # many phones are shared
-    return made
+    return printed(render, paper, f"{paper.title} {paper.number}")
 
 
 def may_have(opened: Opened, seat: int) -> bool:

@@ -13,13 +13,13 @@ from mediation.engine.refusals import Refused
 from mediation.engine.workflow import Action
 from mediation.web import acting
 from mediation.web.acting import NOTHING
-from mediation.web.known import Form
+from mediation.web.known import Form, boxes, listed
 from mediation.web.opened import Opened
 from mediation.web.views import case_view
 from mediation.web.wording import wording
 
-FORM = Form(frozenset({"any"}), frozenset({"halfdays"}))
 ANY = "yes"
+FORM = Form(frozenset({"any", "none"}), frozenset({"halfdays"}), exact=boxes("none") | {"any": listed([ANY])})
 
 
 def form_page(
@@ -38,6 +38,7 @@ def form_page(
         seen=opened.revision,
         offered=halfdays.offered(opened.at),
         ticked=set(typed.getlist("halfdays")) if typed else {one.code for one in case.times.mine},
+        none_suits="none" in typed if typed else case.times.none,
         problems=problems or {},
         refusal=refusal,
         consequence=wording("consequences", action.name),
@@ -45,13 +46,16 @@ def form_page(
 
 
 def perform(opened: Opened, action: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
-    """Keep what suits the visitor, in place of what he said before.  Raises Refused, Invalid."""
+    """Keep what suits the visitor, or that none does, in place of what he said before.
+
+    Raises Refused, Invalid.
+    """
     acting.admit(opened, typed, FORM)
     everything = [one.code for one in halfdays.offered(opened.at)]
     chosen = typed.getlist("halfdays")
     if "any" in typed:
-        chosen = everything if typed["any"] == ANY else [typed["any"]]
-    if problem := _problem(opened, chosen, everything):
+        chosen = everything
+    if problem := _problem(opened, chosen, everything, none="none" in typed):
         raise Invalid({"halfdays": problem})
     return acting.attempt(opened, action, typed, fields.read(action, {"halfdays": chosen}))
 
@@ -71,12 +75,12 @@ def fix_page(
     return acting.form_page(opened, action, typed, problems, refusal)
 
 
-def _problem(opened: Opened, chosen: Sequence[str], offered: Sequence[str]) -> str:
-    """What is wrong with a choice; nothing where it can be kept."""
+def _problem(opened: Opened, chosen: Sequence[str], offered: Sequence[str], *, none: bool) -> str:
+    """What is wrong with an answer, `none` being that none suits; nothing where it can be kept."""
+    if none:
+        return "halfday_and_none" if chosen else ""
     if not chosen:
         return "no_halfday"
-    if len(set(chosen)) < len(chosen):
-        return "said_twice"
     strange = set(chosen).difference(offered)
     if any(_past(opened, code) for code in strange):
         return "halfday_past"

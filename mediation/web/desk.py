@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediation.domain import ladder, owing
+from mediation.domain import halfdays, ladder, owing
 from mediation.domain.characters import composed
 from mediation.domain.clocks import deadlines
 from mediation.domain.facts import Facts, day
@@ -71,6 +71,8 @@ class Row:
     url: str
     waits_for: tuple[str, ...]
     nudge: str = ""
+    times: str = ""
+    """Where nobody is left who has not said when he could come: whether a meeting can be fixed."""
     collective: bool = False
     rung: Rung | None = None
 
@@ -209,6 +211,7 @@ def row(actor: Actor, case: Case) -> Row:
         url_for("cases.act", ref=case.ref, name=verb.name) if verb else "",
         tuple(sorted({role for role, _ in moves})),
         nudge_of(engine, facts),
+        times_of(facts, at),
         facts.collective,
     )
 
@@ -229,6 +232,13 @@ def nudge_of(engine: Engine, facts: Facts) -> str:
     """What the system has asked staff to do, in the words of the chart, until somebody acts."""
     act = engine.workflow.actions.get(facts.nudge or "")
     return act.label if act else ""
+
+
+def times_of(facts: Facts, at: datetime) -> str:
+    """`common` or `none`: what came of it when everybody has answered about the meeting to be fixed."""
+    if not turns.choosing(facts) or halfdays.unanswered(facts, day(at)):
+        return ""
+    return "common" if halfdays.common(facts, at) else "none"
 
 
 def due_of(engine: Engine, facts: Facts) -> date | None:

@@ -13,7 +13,7 @@ from mediation.store.db import transaction
 from mediation.web import known, unsent
 from mediation.web.context import now, office
 
-_FORM = known.Form(frozenset({"name", "phone", "owed", "unclear", "remove"}))
+_FORM = known.Form(frozenset({"name", "phone", "owed", "unclear", "remove"}), exact=known.boxes("unclear"))
 
 
 def others() -> ResponseReturnValue:

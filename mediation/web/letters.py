@@ -1,16 +1,14 @@
 """The letter to an employer, printed by staff while it is asked whether it will talk."""
 
-import io
-
-from flask import abort, send_file
+from flask import abort
 from flask.typing import ResponseReturnValue
 
 from mediation.documents.letter import render
 from mediation.services.inviting import STATES, letter
-from mediation.store.db import db
 from mediation.web.answering import days
 from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
+from mediation.web.printed import printed
 
 
 def may_print(opened: Opened) -> bool:
@@ -24,9 +22,4 @@ def letter_pdf(ref: str) -> ResponseReturnValue:
     paper = may_print(opened) and letter(office(), opened.case, opened.facts, opened.today, days(opened))
     if not paper:
         abort(404)
-    db.session.close()  # printing takes a while and reads nothing
-    made = send_file(
-        io.BytesIO(render(paper)), mimetype="application/pdf", download_name=f"{paper.number}.pdf"
-    )
-    made.headers["Cache-Control"] = "no-store"  # it holds the employer's link
-    return made
+    return printed(render, paper, paper.number)

@@ -3,16 +3,15 @@
 Nothing is stored before the caller agrees: the page that is read aloud carries what was typed.
 """
 
-import io
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import abort, render_template, request, send_file
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mediation.documents.oral import render
 from mediation.domain import oral as domain
-from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, Typed, huge, one_of, phone_of
+from mediation.domain.applying import ELSEWHERE, KINDS, SINCE, Typed, asked_back, one_of, phone_of
 from mediation.domain.facts import day
 from mediation.domain.fields import Invalid, Problem
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
@@ -30,6 +29,7 @@ from mediation.web.context import current_actor, now, office
 from mediation.web.filing import lodge, this_browser
 from mediation.web.forms import oral as forms
 from mediation.web.opened import Opened
+from mediation.web.printed import printed
 
 LONGEST = 200
 
@@ -54,12 +54,23 @@ def page() -> ResponseReturnValue:
     typed: Typed = {field: values for field, values in request.form.lists() if values}
     try:
         known.only(request.form, forms.FORM)
+    except Invalid as wrong:
+        return _refused(typed, wrong.problems), 422
+    try:
         if not typed.keys().isdisjoint({forms.LOOK, forms.BACK}):
             return _questions(typed)
         told = domain.read(typed, day(now()))
     except Invalid as wrong:
         return _questions(typed, wrong.problems), 422
     return _filed(typed, told) if forms.FILE in typed else _read_back(typed, told)
+
+
+def _refused(typed: Typed, problems: dict[str, str]) -> str:
+    """What no page sends, said where it was sent: while it is read aloud or above the questions."""
+    if problems.keys() <= forms.READ_BACK:
+        with suppress(Invalid):
+            return _read_back(typed, domain.read(typed, day(now())), problems)
+    return _questions(typed, problems)
 
 
 def _filed(typed: Typed, told: Told) -> ResponseReturnValue:
@@ -89,12 +100,7 @@ def filed(ref: str) -> ResponseReturnValue:
 def record_pdf(ref: str) -> ResponseReturnValue:
     """The record of the application, for staff who may open the case and for who wrote it down."""
     paper = record(db.session(), office(), _told_here(ref))
-    db.session.close()  # printing takes a while and reads nothing
-    made = send_file(
-        io.BytesIO(render(paper)), mimetype="application/pdf", download_name=f"{paper.number}.pdf"
-    )
-    made.headers["Cache-Control"] = "no-store"  # names and phones
-    return made
+    return printed(render, paper, paper.number)
 
 
 def has_record(opened: Opened) -> bool:
@@ -121,7 +127,7 @@ def _questions(typed: Typed, problems: dict[str, str] | None = None) -> str:
         elsewhere=ELSEWHERE,
         channels=domain.CHANNELS,
         amounts=forms.amounts(typed),
-        sure=huge(typed) if problems else one_of(typed, "sure"),
+        sure=asked_back(typed, problems),
         alike=_alike(typed),
     )
 

@@ -19,7 +19,7 @@ PHONE = "returning"
 """Under which name the session cookie keeps the phone that somebody typed to get his answers back."""
 LONGEST = 40
 _BACK = known.Form(frozenset({"code", "phone"}))
-_CODE = known.Form(frozenset({"code", "again"}))
+_CODE = known.Form(frozenset({"code", "again"}), exact=known.boxes("again"))
 
 
 def back() -> ResponseReturnValue:

@@ -23,12 +23,16 @@ from mediation.web import acting
 from mediation.web.acting import NOTHING
 from mediation.web.clauses import terms_view
 from mediation.web.context import office
-from mediation.web.known import Form
+from mediation.web.known import Form, boxes, listed
 from mediation.web.opened import Opened
 from mediation.web.views import case_view
 
 STATEMENTS = ("read", "willing", "binding")
-FORM = Form(frozenset({"digest", "code", "password", "sent"}), ticked=frozenset({"stated"}))
+FORM = Form(
+    frozenset({"digest", "code", "password", "sent"}),
+    ticked=frozenset({"stated"}),
+    exact=boxes("sent") | {"stated": listed(STATEMENTS)},
+)
 
 
 def form_page(

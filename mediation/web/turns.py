@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from mediation.domain import owing
+from mediation.domain import halfdays, owing
 from mediation.domain.facts import Facts
 from mediation.engine.deciding import Choice
 
@@ -35,6 +35,8 @@ LAST = (
     "name_agent", "end_agent",
 )  # fmt: skip
 """Ways out and around, after everything else."""
+TO_FIX = ("contacting", "accepted")
+"""Before a meeting was fixed."""
 ASIDE = ("tell_elements", "tell_times", "add_evidence", "open_evidence")
 """What the page offers where it is about that: nobody's next step."""
 
@@ -70,7 +72,21 @@ def _where(index: int, here: int) -> str:
 
 
 def turns(facts: Facts, today: date) -> frozenset[Seat]:
-    """Who is to act now; nobody when the case is closed."""
+    """Who is to act now; nobody when the case is closed.
+
+    While a meeting is to be fixed that is also whoever has not said when he could come; nobody waits for
+    him, for the mediator may fix it without that.
+    """
+    silent = halfdays.unanswered(facts, today) if choosing(facts) else ()
+    return _moves(facts, today).union(silent)
+
+
+def choosing(facts: Facts) -> bool:
+    """Whether a meeting is to be fixed: both sides will talk, and no time is known."""
+    return facts.joined and facts.state in TO_FIX
+
+
+def _moves(facts: Facts, today: date) -> frozenset[Seat]:
     match facts.state:
         case "accepted" | "scheduled" | "adjourned" | "in_meeting":
             return _talking(facts)

@@ -12,7 +12,8 @@ from mediation.domain import halfdays
 from mediation.domain.clocks import calendar
 from mediation.domain.facts import BEIJING, Facts, decode, encode
 from mediation.domain.folding import advance
-from mediation.domain.halfdays import PARTS, HalfDay, common, offered, suiting, to_come
+from mediation.domain.halfdays import PARTS, HalfDay, common, offered, suiting, to_come, unanswered
+from mediation.domain.outcomes import Notice
 from mediation.domain.problems import Problem
 from mediation.engine.refusals import Unmet
 
@@ -63,7 +64,7 @@ def test_on_a_monday_the_next_is_tuesday_and_a_holiday_is_left_out():
 @given(at=MOMENTS, chosen=st.dictionaries(st.sampled_from(SEATS), NUMBERS))
 def test_what_is_common_is_offered_and_chosen_by_each_who_answered_and_nothing_else(facts, at, chosen):
     case = answered(facts, at, chosen)
-    said = {seat: {offered(at)[n] for n in ns} for seat, ns in chosen.items() if ns}
+    said = {seat: {offered(at)[n] for n in ns} for seat, ns in chosen.items()}
     assert {seat: set(ones) for seat, ones in suiting(case, at).items()} == said
     found = common(case, at)
     expected = set.intersection(*said.values()) if said else set()
@@ -75,9 +76,16 @@ def test_later_only_what_is_still_to_come_counts(facts, at, chosen, more):
     case = answered(facts, at, chosen)
     at = min(at + timedelta(days=more), LAST)
     assert set(common(case, at)) <= set(offered(at))
-    for said in suiting(case, at).values():
-        assert said
+    for seat, said in suiting(case, at).items():
+        assert bool(said) == bool(chosen[seat]), "none at all is an answer, all past is not"
         assert all(one.start > at for one in said)
+
+
+@given(at=MOMENTS, chosen=st.dictionaries(st.sampled_from(SEATS), NUMBERS), nobody=st.sampled_from(SEATS))
+def test_nothing_suits_everybody_once_one_has_said_that_none_suits_him(facts, at, chosen, nobody):
+    case = answered(facts, at, chosen | {nobody: set()})
+    assert suiting(case, at)[nobody] == ()
+    assert common(case, at) == ()
 
 
 def test_an_answer_that_is_all_past_is_none_and_keeps_nobody_from_meeting(facts):
@@ -94,7 +102,7 @@ def test_who_has_left_is_not_waited_for(facts):
     assert [one.code for one in common(gone, makers.MONDAY)] == ["2026-03-03.evening"]
 
 
-@given(codes=st.lists(st.builds(HalfDay, st.dates(), st.sampled_from(PARTS)), min_size=1, max_size=90))
+@given(codes=st.lists(st.builds(HalfDay, st.dates(), st.sampled_from(PARTS)), max_size=90))
 def test_what_is_taken_is_in_order_and_each_once(codes):
     found = halfdays.taken([one.code for one in codes])
     assert [halfdays.read(one) for one in found] == sorted(set(codes), key=lambda one: one.start)
@@ -103,7 +111,7 @@ def test_what_is_taken_is_in_order_and_each_once(codes):
 @pytest.mark.parametrize(
     "wrong",
     [
-        [], "2026-03-04.morning", None, {}, 7, [7], [None], ["2026-03-04"], ["2026-03-04.night"], [""],
+        "2026-03-04.morning", None, {}, 7, [7], [None], ["2026-03-04"], ["2026-03-04.night"], [""],
         ["2026-02-30.morning"], ["2026-03-04.morning "], ["2026-03-04 morning"], ["２０２６-03-04.morning"],
         ["0000-03-04.morning"], ["2026-03-04.morning"] * 94, ["1" * 100_000], [["2026-03-04.morning"]],
         ["2026-03-04.morning\n"], ["2026-03-04.Morning"],
@@ -124,6 +132,47 @@ def test_the_newest_answer_of_a_seat_replaces_its_older_one_and_no_other(engine,
     assert case.halfdays == {"worker:0": ("2026-03-05.evening",), "employer:0": ("2026-03-05.evening",)}
     assert decode(encode(case)) == case
     assert case.state == "accepted"
+
+
+def test_that_none_suits_is_kept_as_an_answer_until_there_is_another(engine, facts):
+    def told(case, *codes, at=makers.MONDAY):
+        return advance(engine, case, makers.asked("tell_times", at=at, data={"halfdays": [*codes]})).facts
+
+    case = told(facts)
+    assert case.halfdays == {"worker:0": ()}
+    assert decode(encode(case)) == case
+    assert suiting(case, makers.MONDAY) == {SEATS[0]: ()}
+    assert told(told(facts, "2026-03-04.morning")).halfdays == {"worker:0": ()}
+    assert told(case, "2026-03-04.morning").halfdays == {"worker:0": ("2026-03-04.morning",)}
+
+
+SAYS = st.tuples(st.sampled_from(SEATS), st.sampled_from([(), (1,), (9,), (1, 9)]), st.integers(0, 4))
+
+
+@given(said=st.lists(SAYS, max_size=12), gone=st.booleans(), assigned=st.booleans())
+def test_the_mediator_is_told_whenever_the_last_silent_one_answers_and_at_no_other_time(
+    engine, facts, said, gone, assigned
+):
+    """Beside it a plain record of which seat can come on which of the coming days."""
+    case = structs.replace(
+        facts, left=(1,) if gone else (), mediator="person:7" if assigned else None, halfdays={}
+    )
+    waited_for = {seat for seat in SEATS if seat in case.seats}
+    able, at = {}, makers.MONDAY
+    for (side, seat), ahead, later in said:
+        at += timedelta(days=later)
+        if (side, seat) not in waited_for:
+            continue
+        today = at.astimezone(BEIJING).date()
+        days = [today + timedelta(days=n) for n in ahead]
+        silent = {one for one in waited_for if one not in able or (able[one] and max(able[one]) <= today)}
+        assert set(unanswered(case, today)) == silent
+        codes = [HalfDay(one, "evening").code for one in days]
+        ask = makers.asked("tell_times", role=side, seat=seat, at=at, data={"halfdays": codes})
+        told = [one for one in engine.decide(ask, case).outcomes if isinstance(one, Notice)]
+        assert told == ([Notice("mediator")] if silent == {(side, seat)} and assigned else [])
+        case = advance(engine, case, ask).facts
+        able[side, seat] = days
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,20 @@ def test_an_employer_that_joined_says_in_one_tap_that_any_time_suits(
     press(employer, "愿意参加调解")
     case = employer.url.removeprefix(house.url)
     follow(employer, "挑开会时间")
-    assert employer.get_by_role("checkbox").count() == 30
-    press(employer, "就这些时间")
+    assert employer.get_by_role("checkbox").count() == 31
+    press(employer, "就这样答")
     assert employer.title().startswith("错误：")
+    employer.get_by_label("这些时间都不行").check()
+    press(employer, "就这样答")
+    expect(employer.get_by_role("status")).to_contain_text("记下了")
+    clerk.reload()
+    expect(clerk.locator("section", has_text="谁什么时候方便")).to_contain_text("列出的时间都不行")
+    follow(employer, "改一改")
+    assert employer.get_by_label("这些时间都不行").is_checked()
     press(employer, "都可以")
     expect(employer.get_by_role("status")).to_contain_text("记下了")
     follow(employer, "改一改")
-    assert all(box.is_checked() for box in employer.get_by_role("checkbox").all())
+    assert [box.is_checked() for box in employer.get_by_role("checkbox").all()] == [*[True] * 30, False]
     clerk.reload()
     expect(clerk.locator("section", has_text="谁什么时候方便")).to_contain_text("都可以")
     if not javascript:

@@ -105,6 +105,25 @@ def test_a_mediator_who_is_not_there_holds_up_nobody(transaction, office):
         assert session.scalars(select(OutgoingNotice).where(OutgoingNotice.sent_at.is_(None))).all() == []
 
 
+def test_the_mediator_is_told_when_the_last_one_has_said_when_he_could_come(transaction, office):
+    with transaction() as session:
+        mediator = make_staff(session, phone="13700000009")
+        case = make_case(session, office, state="accepted", workers=2)
+        act(session, office, case, "assign", data={"mediator": f"person:{mediator.id}"})
+        case_id = case.id
+    told = []
+    for side, seat in (("worker", 0), ("employer", 0), ("employer", 0), ("worker", 1), ("worker", 0)):
+        with transaction() as session:
+            none = {"halfdays": []}
+            act(
+                session, office, session.get_one(Case, case_id), "tell_times", role=side, seat=seat, data=none
+            )
+        send_all(transaction, office)
+        with transaction() as session:
+            told.append([phone for phone, body in sent(session) if "大家都答了" in body])
+    assert told == [[], [], [], ["13700000009"], ["13700000009"]]
+
+
 def test_clerks_have_an_inbox_and_get_no_text(transaction, office):
     with transaction() as session:
         case = make_case(session, office, state="needs_info")
@@ -271,6 +290,7 @@ def test_every_act_that_tells_somebody_has_a_text_for_everybody_it_can_tell(engi
         "notify_employer_if_joined": {"employer"},
         "notify_parties": {"workers", "employer"},
         "notify_mediator": {"mediator"},
+        "notify_mediator_of_last_answer": {"mediator"},
         "notify_clerks": set(),
         "notify_of_new_mediator": {"workers", "employer"},
         "notify_named": {"named"},

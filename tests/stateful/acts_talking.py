@@ -54,9 +54,13 @@ def adjourn(case: Dispute, who: Who, hand: Hand) -> None:
 
 @act("worker employer", f"contacting {TALKING}")
 def tell_times(case: Dispute, who: Who, hand: Hand) -> None:
-    days = [date.fromisoformat(code.partition(".")[0]) - case.now.date() for code in hand["halfdays"]]
+    days = tuple(date.fromisoformat(code.partition(".")[0]) for code in hand["halfdays"])
     case.demand(case.is_in(who), who[0] == "worker" or case.joined)
-    case.demand(all(timedelta(0) < ahead <= timedelta(31) for ahead in days))
+    case.demand(all(timedelta(0) < one - case.now.date() <= timedelta(31) for one in days))
+    last = case.silent == [who]
+    case.times = {**case.times, who: days}
+    if last and case.mediator:
+        case.tell("mediator")
 
 
 @act("worker employer", MEDIATING)

@@ -15,7 +15,7 @@ def reopen(case: Dispute, who: Who, hand: Hand) -> None:
     case.accepted = case.meeting = case.terms = case.refused_by = None
     case.attempts, case.receipt = 0, ""
     case.joined = case.ended = False
-    case.offer_of, case.named, case.reasons = "", {}, {}
+    case.offer_of, case.named, case.reasons, case.times = "", {}, {}, {}
     case.agreed = case.signed = frozenset()
 
 

@@ -29,7 +29,7 @@ def _meetings(_case: Dispute, now: datetime) -> list[Hand]:
 
 def _times(_case: Dispute, now: datetime) -> list[Hand]:
     days = [now.date() + timedelta(days=ahead) for ahead in (2, 31, 0, 32)]
-    return [{"halfdays": [f"{day}.morning", f"{day}.evening"]} for day in days]
+    return [*({"halfdays": [f"{day}.morning", f"{day}.evening"]} for day in days), {"halfdays": []}]
 
 
 def _present(case: Dispute, _now: datetime) -> list[Hand]:

@@ -86,6 +86,8 @@ class Known:
     convened: date | None = None
     sealed_on: date | None = None
     reasons: dict[str, str] = field(default_factory=dict)
+    times: dict[Who, tuple[date, ...]] = field(default_factory=dict)
+    """The days on which somebody could come to a meeting, none where he said that none suits."""
     evidence: dict[tuple[Who, str], bool] = field(default_factory=dict)
     """What was handed in, by whom and digest: whether the other side may see it."""
     agents: dict[str, Any] = field(default_factory=dict)
@@ -175,6 +177,13 @@ class Known:
     @property
     def sides(self) -> list[Who]:
         return [*(("worker", seat) for seat in self.staying), ("employer", 0)]
+
+    @property
+    def silent(self) -> list[Who]:
+        """Who has not said when he could come to a meeting, or only named days that are over."""
+        today = self.now.date()
+        said = {who for who, days in self.times.items() if not days or max(days) > today}
+        return [who for who in self.sides if who not in said]
 
     def is_in(self, who: Who) -> bool:
         return who[0] != "worker" or who[1] in self.staying

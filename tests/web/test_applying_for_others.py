@@ -35,6 +35,16 @@ def filed(client: FlaskClient, transaction: Any) -> Any:
         return session.scalars(select(Case)).one().ref
 
 
+def test_a_box_that_no_page_sends_adds_nobody(client: FlaskClient) -> None:
+    go(client)
+    for odd in ("on", "0", ""):
+        page = add(client, "某三", THIRD, unclear=odd)
+        assert page.status_code == 422
+        assert words(page).count("和页面上的不一样") == 2
+        assert fields(page)["name"] == "某三"
+    assert add(client, "某三", THIRD, unclear="1").location == OTHERS
+
+
 def of(app: Flask, transaction: Any, seat: int) -> FlaskClient:
     with transaction() as session:
         case = session.scalars(select(Case)).one()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from mediation.domain.applying import STEPS
 from mediation.store.models import Party, Unsent
+from mediation.web.forms.applying import FORMS
 
 
 @pytest.fixture
@@ -101,6 +102,40 @@ def test_no_page_breaks_whatever_is_sent(client: FlaskClient, step: str) -> None
         kind = "application/x-www-form-urlencoded"
         assert client.post(url, data=raw, content_type=kind).status_code in (302, 422), name
     assert client.post(url, data=b"x=" + b"y" * 5_000_000, content_type=kind).status_code == 413
+
+
+EXACT = [(step, name) for step in STEPS for name in sorted(FORMS[step].exact) if name != "what"]
+
+
+@pytest.mark.parametrize(("step", "name"), EXACT)
+def test_a_box_says_what_the_page_gives_it_or_is_refused_and_what_was_typed_is_kept(
+    client: FlaskClient, step: str, name: str
+) -> None:
+    go(client, step)
+    for odd in ("on", "yes", "0", "", "1 ", "１", "9" * 40):
+        page = client.post(f"/apply/{step}", data={**ANSWERS[step], name: odd})
+        assert page.status_code == 422, odd
+        assert title(page).startswith("错误：")
+        assert "和页面上的不一样" in words(page)
+        kept = fields(page)
+        typed = {one: said for one, said in ANSWERS[step].items() if isinstance(said, str)}
+        assert all(kept[one] == said for one, said in typed.items() if one not in ("place", "since", name))
+    twice = client.post(f"/apply/{step}", data={**ANSWERS[step], name: ["1", "1"]})
+    assert "填了两次" in words(twice)
+    english = client.post(f"/apply/{step}?lang=en", data={**ANSWERS[step], name: "on"})
+    assert "This did not come as the page sends it." in words(english)
+
+
+@pytest.mark.parametrize(
+    "said", [{"about": "gold"}, {"owed": "x"}, {"owed": "0"}, {"anew": "yes"}, {"anew": ""}]
+)
+def test_the_first_page_begins_nothing_by_what_it_does_not_send(
+    client: FlaskClient, stored: Any, said: dict[str, str]
+) -> None:
+    page = client.post("/apply", data=fields(client.get("/apply")) | said)
+    assert page.status_code == 422
+    assert "和页面上的不一样" in words(page)
+    assert stored(Unsent) == 0
 
 
 def test_a_large_amount_is_asked_back_once(client: FlaskClient) -> None:

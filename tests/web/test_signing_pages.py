@@ -66,16 +66,25 @@ def test_the_code_goes_to_the_phone_on_file_and_signs(case: Played, texted: Any)
     assert "您已经签过字了。" in words(again)
 
 
-@pytest.mark.parametrize("stated", [[], ["read"], ["read", "willing"], ["read", "read", "binding"]])
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ([], "三句话都勾上，才能签字"),
+        (["read"], "三句话都勾上，才能签字"),
+        (["read", "willing"], "三句话都勾上，才能签字"),
+        (["read", "read", "binding"], "填了两次"),
+        (["read", "willing", "on"], "从列出的里面选一个"),
+    ],
+)
 def test_without_all_three_statements_nothing_is_signed_and_no_code_is_spent(
-    case: Played, texted: Any, stated: list[str]
+    case: Played, texted: Any, stated: list[str], sentence: str
 ) -> None:
     client = case.by("worker")
     page = filled(ask_code(case, client))
     code = code_in(texted("13800000000"))
     answer = client.post(case.url("/acts/sign"), data=page | {"stated": stated, "code": code})
     assert answer.status_code == 422
-    assert "三句话都勾上，才能签字" in words(answer)
+    assert sentence in words(answer)
     assert signed(case) == set()
     good = client.post(case.url("/acts/sign"), data=page | {"stated": STATED, "code": code})
     assert good.status_code == 302

@@ -11,7 +11,7 @@ from visiting import Played, post
 
 from mediation.domain.facts import Facts
 from mediation.domain.halfdays import offered
-from mediation.store.cases import facts_of
+from mediation.store.cases import facts_of, party
 from mediation.store.models import Case
 
 ACT = "/acts/tell_times"
@@ -35,7 +35,7 @@ def known(case: Played) -> Facts:
 
 
 def tell(case: Played, role: str, *codes: str, seat: int = 0) -> Any:
-    return post(case.by(role, seat), case.url(ACT), halfdays=list(codes))
+    return post(case.by(role, seat), case.url(ACT), halfdays=list(codes), none=[])
 
 
 def test_it_is_the_next_thing_for_both_sides_until_they_have_answered(case: Played) -> None:
@@ -89,6 +89,7 @@ def test_the_page_offers_thirty_and_shows_again_what_was_ticked(case: Played) ->
         (["２０２６-03-04.morning"], "从列出的里面选一个"),
         (["a\0b"], "从列出的里面选一个"),
         (["1" * 100_000], "从列出的里面选一个"),
+        (["none"], "从列出的里面选一个"),
         ([OFFERED[3], *(str(n) for n in range(5_000))], "从列出的里面选一个"),
     ],
 )
@@ -117,8 +118,8 @@ def test_a_hundred_thousand_values_are_refused_and_break_nothing(case: Played) -
     [
         ({"extra": "1"}, "unknown_field"),
         ({"any": ["yes", "yes"]}, "said_twice"),
-        ({"any": "no"}, "not_listed"),
-        ({"any": ""}, "not_listed"),
+        ({"any": "no"}, "odd_box"),
+        ({"any": ""}, "odd_box"),
     ],
 )
 def test_what_the_form_does_not_have_is_refused(case: Played, more: dict[str, Any], code: str) -> None:
@@ -131,6 +132,98 @@ def test_what_the_form_does_not_have_is_refused(case: Played, more: dict[str, An
     assert page.status_code == 422
     assert title(page).startswith("错误：")
     assert known(case).halfdays == {}
+
+
+def test_that_none_suits_is_an_answer_which_is_seen_by_all_and_can_be_changed(
+    app: Flask, transaction: Any
+) -> None:
+    case = Played(app, transaction, state="accepted", workers=2)
+    worker = case.by("worker", 1)
+    assert post(worker, case.url(ACT), none="1").status_code == 302
+    assert known(case).halfdays == {"worker:1": ()}
+    page = worker.get(case.url())
+    assert "您说列出的时间都不行" in words(page)
+    assert "您什么时候方便" not in words(page)
+    assert 'name="none" value="1" checked' in worker.get(case.url(ACT)).text
+    name = name_of(case, 1)
+    for role, seat in (("worker", 0), ("employer", 0), ("mediator", 0), ("clerk", 0), ("admin", 0)):
+        assert f"劳动者：{name} 列出的时间都不行" in words(case.by(role, seat).get(case.url())), role
+    tell(case, "employer", OFFERED[1])
+    page = case.by("mediator").get(case.url("/acts/convene"))
+    assert "有人说列出的时间都不行" in words(page)
+    assert f"劳动者：{name} 列出的时间都不行" in words(page)
+    assert (fields(page)["for_day"], fields(page)["for_time"]) == ("", "")
+    tell(case, "worker", OFFERED[1], seat=1)
+    assert known(case).halfdays["worker:1"] == (OFFERED[1],)
+    assert "列出的时间都不行" not in words(case.by("mediator").get(case.url()))
+    assert 'name="none" value="1" checked' not in worker.get(case.url(ACT)).text
+
+
+def test_each_side_is_asked_for_its_times_beside_the_mediator_until_it_has_answered(
+    app: Flask, transaction: Any
+) -> None:
+    case = Played(app, transaction, state="accepted")
+    mediator = case.by("mediator")  # the case is given to him
+    for role in ("worker", "employer"):
+        page = words(case.by(role).get(case.url()))
+        assert "现在轮到您" in page
+        assert "劳动者：钟某" + ("（您）" if role == "worker" else "") + " 还没答" in page
+        assert "单位：某制衣公司" + ("（您）" if role == "employer" else "") + " 还没答" in page
+    page = words(mediator.get(case.url()))
+    assert "现在轮到您" in page, "he waits for nobody and may fix a time"
+    assert "劳动者：钟某 还没答 单位：某制衣公司 还没答" in page
+    tell(case, "worker", OFFERED[1])
+    assert "现在轮到：单位、调解员" in words(case.by("worker").get(case.url()))
+    assert "现在轮到您" in words(case.by("employer").get(case.url()))
+    assert "大家都答了" not in words(mediator.get("/desk"))
+    tell(case, "employer", OFFERED[1])
+    assert "现在轮到：调解员" in words(case.by("employer").get(case.url()))
+    assert "大家都答了开会时间" in words(mediator.get("/desk"))
+    post(case.by("employer"), case.url(ACT), halfdays=[], none="1")
+    assert "大家都答了，没有都方便的时间" in words(mediator.get("/desk"))
+    case.act("convene")
+    assert "大家都答了" not in words(mediator.get("/desk"))
+    assert "谁答过开会时间了" not in words(case.by("worker").get(case.url()))
+
+
+def name_of(case: Played, seat: int) -> str:
+    with case.transaction() as session:
+        return party(session.get_one(Case, case.id), "worker", seat).name
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"none": "1", "halfdays": [OFFERED[3]]}, "只留一样"),
+        ({"none": "1", "any": "yes"}, "只留一样"),
+        ({"none": ["1", "1"]}, "填了两次"),
+        ({"none": "yes"}, "和页面上的不一样"),
+        ({"none": ""}, "和页面上的不一样"),
+        ({}, "至少勾一个时间"),
+    ],
+)
+def test_that_none_suits_is_ticked_alone_and_as_the_page_sends_it(
+    case: Played, typed: dict[str, Any], sentence: str
+) -> None:
+    answer = post(case.by("worker"), case.url(ACT), **typed)
+    assert answer.status_code == 422
+    assert title(answer).startswith("错误：")
+    assert sentence in words(answer)
+    for code in OFFERED:
+        assert (f'value="{code}" checked' in answer.text) == (code in typed.get("halfdays", []))
+    assert ('name="none" value="1" checked' in answer.text) == ("none" in typed)
+    assert known(case).halfdays == {}
+
+
+def test_in_english_who_has_answered_is_said_too(case: Played) -> None:
+    post(case.by("employer"), case.url(ACT), none="1")
+    worker = case.by("worker")
+    page = words(worker.get(case.url() + "?lang=en"))
+    assert "Who has answered about the meeting" in page
+    assert "None of the times offered" in page
+    assert "(you) Not yet" in page
+    post(worker, case.url(ACT), none="1")
+    assert "You said that none of the times offered suits you." in words(worker.get(case.url()))
 
 
 def test_nobody_chooses_for_another_and_no_employer_before_it_has_joined(
@@ -156,6 +249,7 @@ def test_in_english_every_sentence_is(case: Played) -> None:
         assert "Wednesday 4 March 2026" in text
         assert "Morning" in text
         assert "Any of them" in text
+        assert "None of these times" in text
         assert "您" not in text
 
 
@@ -215,6 +309,8 @@ def test_no_side_reads_what_the_other_has_chosen(app: Flask, transaction: Any) -
         page = words(case.by(role, seat).get(case.url()))
         assert (said in page) is sees, (role, seat)
         assert ("谁什么时候方便" in page) is (role not in ("worker", "employer"))
+        assert "单位：某制衣公司" in page
+        assert ("挑好了" in page) is (role in ("worker", "employer")), "who has chosen all may know"
 
 
 def test_days_that_have_passed_are_not_offered_and_an_old_answer_is_asked_again(

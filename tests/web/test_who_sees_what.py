@@ -43,7 +43,7 @@ SAID = {
     "attempt": "信退回来了", "attempt_note": "门卫说搬走半年了",
     "refusal_read_twice": "看着像劳务关系", "refusal_sent_back": "有工牌再问问",
     "agent": "代某甲", "agent_waiting": "代某乙", "agent_phone": "13611110005",
-    "times": "3月10日（周二）晚上",
+    "times": "3月10日（周二）晚上", "times_answered": "答了什么时间方便开会",
     "worker_mail": "zhen.yijian@mail.example", "employer_mail": "dujian.hr@firm.example",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""

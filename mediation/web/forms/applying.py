@@ -1,23 +1,32 @@
 """The pages of an application: what each may send, and its answer as the fields that say it."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
-from mediation.domain.applying import KINDS, Answers, Typed, amount_field, unclear_field
+from mediation.domain.applying import CONSENT, KINDS, Answers, Typed, amount_field, unclear_field
 from mediation.domain.money import plain
-from mediation.web.known import Form
+from mediation.web.known import TICKED, Form, boxes, listed
 
 CHANGE = "change"
 """Sent by a page that was opened from the list of answers and leads back there."""
-TICKED = "1"
-_AMOUNTS = frozenset(name(kind) for kind in KINDS for name in (amount_field, unclear_field))
+_AMOUNTS = frozenset(map(amount_field, KINDS))
+_FEN = re.compile("[1-9][0-9]{0,17}")
+
+
+def _form(typed: Iterable[str], exact: Mapping[str, re.Pattern[str]] | None = None) -> Form:
+    """A page of an application: what is typed or chosen from a list, and what is ticked or hidden."""
+    fixed = boxes(CHANGE) | dict(exact or {})
+    return Form(frozenset({*typed, *fixed}), exact=fixed)
+
+
 FORMS: Mapping[str, Form] = {
-    "what": Form(frozenset({CHANGE}), ticked=frozenset({"what"})),
-    "employer": Form(frozenset({CHANGE, "name", "unknown", "phone"})),
-    "place": Form(frozenset({CHANGE, "place"})),
-    "when": Form(frozenset({CHANGE, "since", "day", "about"})),
-    "amount": Form(frozenset({CHANGE, "sure"}) | _AMOUNTS),
-    "story": Form(frozenset({CHANGE, "story"})),
-    "contact": Form(frozenset({CHANGE, "name", "phone", "consent"})),
+    "what": Form(frozenset({CHANGE}), frozenset({"what"}), exact=boxes(CHANGE) | {"what": listed(KINDS)}),
+    "employer": _form({"name", "phone"}, boxes("unknown")),
+    "place": _form({"place"}),
+    "when": _form({"since", "day"}, boxes("about")),
+    "amount": _form(_AMOUNTS, boxes(*map(unclear_field, KINDS)) | {"sure": _FEN}),
+    "story": _form({"story"}),
+    "contact": _form({"name", "phone"}, {"consent": listed([CONSENT])}),
 }
 
 

@@ -7,7 +7,7 @@ from mediation.domain.applying import KINDS, Typed, one_of
 from mediation.domain.money import NotAnAmount
 from mediation.domain.spoken import spoken_yuan
 from mediation.web.forms.applying import CHANGE, FORMS
-from mediation.web.known import Form
+from mediation.web.known import Form, boxes
 
 LOOK, BACK, FILE = "look", "back", "file"
 """The buttons beside the main one: look again, go back to the questions, file."""
@@ -17,8 +17,18 @@ TOLD = frozenset(
     for field in form.single - {CHANGE}
     if oral.field_of(step, field) != oral.CONSENT_FIELD
 ) | {"channel"}
+READ_BACK = frozenset({oral.AGREED, oral.CONSENT_FIELD, "language"})
+"""What is asked once it was read aloud."""
 FORM = Form(
-    TOLD | {LOOK, BACK, FILE, oral.AGREED, oral.CONSENT_FIELD, "language"}, ticked=frozenset({"what"})
+    TOLD | READ_BACK | {LOOK, BACK, FILE},
+    ticked=frozenset({"what"}),
+    exact=boxes(LOOK, BACK, FILE, oral.AGREED)
+    | {
+        oral.field_of(step, field): said
+        for step, form in FORMS.items()
+        for field, said in form.exact.items()
+        if field != CHANGE
+    },
 )
 
 

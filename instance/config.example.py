@@ -16,6 +16,10 @@ ORGANISATION_ADDRESS = "北京市东城区"
 # To whom a worker's application for arbitration is addressed: the commission of the place where he works
 # or where the employer is (劳动争议调解仲裁法 art. 21).
 ARBITRATION_COMMISSION = "北京市东城区劳动人事争议仲裁委员会"
+# Where the counters of other bodies are and when they are open, by their name under `contacts` in
+# mediation/domain/places.yaml (commission, inspection, insurance, fund, legal, court); a body that is not
+# here is shown with its number alone.  Have each checked once a year.
+ADDRESSES = {"commission": "北京市东城区交道口南大街27号，工作日9:00–12:00、13:30–17:00"}
 
 # --- case numbers: 东工调〔2026〕000128号 -----------------------------------------------------------------
 CASE_PREFIX = "东工调"

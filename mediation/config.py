@@ -8,6 +8,7 @@ from flask import Config
 
 from mediation.domain.anchors import AnchorTargets
 from mediation.domain.organisation import Organisation
+from mediation.domain.place_rules import places
 from mediation.services.gateways import GatewayAddress
 from mediation.services.mail import MailServer
 from mediation.store.keys import kept_secret
@@ -19,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "ORGANISATION_PHONE": "12351",
     "ORGANISATION_ADDRESS": "北京市东城区",
     "ARBITRATION_COMMISSION": "北京市东城区劳动人事争议仲裁委员会",
+    "ADDRESSES": {"commission": "北京市东城区交道口南大街27号，工作日9:00–12:00、13:30–17:00"},
     "CASE_PREFIX": "东工调",
     "CASE_WIDTH": 6,
     "PUBLIC_URL": "http://127.0.0.1:8000",
@@ -105,8 +107,22 @@ def database_url(config: Config) -> str | None:
     return config.get("DATABASE_URL") or os.environ.get("DATABASE_URL") or None
 
 
+class AddressSettings(Exception):
+    """ADDRESSES names what is no contact with a counter."""
+
+
+def addresses(said: object) -> dict[str, str]:
+    """Where the counters of other bodies are, by their contact.  Raises AddressSettings."""
+    counters = sorted(contact.code for contact in places().contacts.values() if contact.visit)
+    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+        raise AddressSettings(f"ADDRESSES must give a text for each of some of {counters}")
+    if unknown := sorted(said.keys() - set(counters)):
+        raise AddressSettings(f"ADDRESSES has {unknown}, but only {counters} have a counter")
+    return dict(said)
+
+
 def organisation(config: Config) -> Organisation:
-    """The organisation as configured."""
+    """The organisation as configured.  Raises AddressSettings."""
     return Organisation(
         name=config["ORGANISATION_NAME"],
         short=config["ORGANISATION_SHORT"],
@@ -119,4 +135,5 @@ def organisation(config: Config) -> Organisation:
         public_url=config["PUBLIC_URL"].rstrip("/"),
         link_base=(config["SMS_LINK_BASE"] or config["PUBLIC_URL"]).rstrip("/"),
         sms_signature=config["SMS_SIGNATURE"],
+        addresses=addresses(config["ADDRESSES"]),
     )

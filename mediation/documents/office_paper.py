@@ -21,8 +21,8 @@ class OfficePaper:
     """Everything printed on one paper of the office; equal papers give equal bytes.
 
     `kind` is no_answer or refusal and names the template; `digest` is the hash of the entry that ordered
-    the paper.  `reason`, `route` and `route_phone` belong to a refusal, `attempts` to a certificate.
-    `court` says that a court had assigned the case and has it back.
+    the paper.  `reason` and what begins with `route` belong to a refusal, `attempts` to a
+    certificate.  `court` says that a court had assigned the case and has it back.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class OfficePaper:
     words: str = ""
     route: str = ""
     route_phone: str = ""
+    route_address: str = ""
     attempts: tuple[PaperAttempt, ...] = ()
     court: bool = False
     root: PaperRoot | None = None

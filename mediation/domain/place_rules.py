@@ -70,7 +70,7 @@ class _Book(Reading):
         }
         self.contacts: dict[Path, Contact] = {
             ("contacts", name): self.contact(row, ("contacts", name))
-            for name, row in self.each("contacts", {"zh", "en", "use", "phone"})
+            for name, row in self.each("contacts", {"zh", "en", "use", "phone", "visit"})
         }
 
     def each(self, part: str, allowed: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -120,7 +120,10 @@ class _Book(Reading):
         phone = self.text(row, "phone", path)
         if not re.fullmatch(r"[0-9]{3,12}|\{phone\}", phone):
             self.fault((*path, "phone"), f"{phone!r} is no phone number")
-        return Contact(self.both(row, path), use, phone)
+        visit = row.get("visit")
+        if visit not in (None, "yes"):
+            self.fault((*path, "visit"), "visit must be yes, or left out")
+        return Contact(path[-1], self.both(row, path), use, phone, visit=visit is not None)
 
     def shared(
         self, table: Mapping[str, Any], part: str, path: Path, rows: Mapping[Path, Made]

@@ -38,11 +38,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to call, and what for."""
+    """Whom to call, and what for; `visit`: there is a counter to go to, at an address that is configured."""
 
+    code: str
     name: Both
     use: Both
     phone: str
+    visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

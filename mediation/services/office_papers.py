@@ -56,6 +56,7 @@ def office_paper(session: Session, office: Office, job: Job, case: Case, facts: 
         words=said.get("note", ""),
         route=word("routes", said["route"]),
         route_phone=where.phone,
+        route_address=organisation.addresses.get(where.code, ""),
     )
 
 

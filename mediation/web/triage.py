@@ -27,12 +27,13 @@ from mediation.web.wording import worded
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a case is not taken, in words, whom to call instead, and the day it was received."""
+    """Why a case is not taken, in words, whom to call, where to go, and the day it was received."""
 
     reason: str
     words: str
     route: str
     phone: str
+    address: str
     received: date | None
     waits: bool
 
@@ -90,6 +91,7 @@ def refusal(opened: Opened) -> Refusal | None:
         words=said.get("note", ""),
         route=worded("routes", one.route),
         phone=places().contacts[one.route].phone,
+        address=office().organisation.addresses.get(one.route, ""),
         received=opened.facts.received,
         waits=not decided,
     )

@@ -116,6 +116,7 @@ def test_every_page_is_there_in_english_and_the_language_goes_along(
 ) -> None:
     chinese = re.compile("[\u4e00-\u9fff]")
     named = (
+        *office.organisation.addresses.values(),
         office.organisation.name,
         office.organisation.arbitration_commission,
         office.organisation.address,

@@ -16,7 +16,7 @@ from mediation.engine.deciding import Engine
 from mediation.engine.drawing import mermaid
 from mediation.engine.freezing import LIST, AlreadyPublished
 from mediation.engine.freezing import publish as freeze
-from mediation.engine.rare import Claims, exceptions
+from mediation.engine.rare import Rare, exceptions
 from mediation.engine.refusals import WorkflowError
 from mediation.resources import folder
 
@@ -115,7 +115,10 @@ def coverage_command(out: Path | None) -> None:
 
 def coverage_page(catalogue: Catalogue) -> str:
     """docs/coverage-of-acts.md: what the cases of one seed did and were refused, and the grid."""
-    return coverage_of([(engine, explore(engine, _chance("grid"))) for engine in catalogue])
+    rare = exceptions(folder("workflows"), catalogue)
+    return coverage_of(
+        [(engine, explore(engine, _chance("grid"), rare[engine.workflow.name].cells)) for engine in catalogue]
+    )
 
 
 def coverage_of(explored: Iterable[tuple[Engine, Grid]]) -> str:
@@ -124,10 +127,10 @@ def coverage_of(explored: Iterable[tuple[Engine, Grid]]) -> str:
     return coverage.page(walked, TABLED)
 
 
-def _empty_claims(engine: Engine, rare: Claims) -> list[str]:
+def _empty_claims(engine: Engine, rare: Rare) -> list[str]:
     """The claims of a chart that nothing can make fail, or hold: what walks leave in doubt is tried out."""
     tally = _walked(engine, TRIAL, 1)
-    doubts = [claim for claim in coverage.doubtful(engine.workflow, tally) if claim not in rare]
+    doubts = [claim for claim in coverage.doubtful(engine.workflow, tally) if claim not in rare.claims]
     return list(coverage.doubts(engine.workflow, tally, doubted(engine, _chance("doubts"), tally, doubts)))
 
 

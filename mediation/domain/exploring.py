@@ -5,7 +5,7 @@ kind in every state; each act is then fired at each of them, by everybody, with 
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -70,8 +70,11 @@ class Grid:
         return self.cell(action, state) != "?" and (state not in action.sources or claims <= self.failed)
 
 
-def explore(engine: Engine, pick: Pick) -> Grid:
-    """Fire every act of the chart in every state, at cases that walks have left there."""
+def explore(engine: Engine, pick: Pick, never: Container[tuple[str, str]] = ()) -> Grid:
+    """Fire every act of the chart in every state, at cases that walks have left there.
+
+    `never`: acts in states that cannot come about; nothing is waited for there.
+    """
     grid, maker, samples = Grid(), Maker(pick), _Samples(engine)
     walks = Walks(engine, Tally(), samples.look, WORKERS)
     left: list[str] = []
@@ -80,7 +83,7 @@ def explore(engine: Engine, pick: Pick) -> Grid:
         for _ in range(WALKS):
             walks.walk(pick)
         _fire_all(engine, grid, maker, samples)
-        before, left = left, list(untried(engine, grid))
+        before, left = left, list(untried(engine, grid, never))
         quiet = quiet + 1 if left == before else 0
     return grid
 
@@ -192,9 +195,9 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         facts.platform,
         facts.offer and facts.offer.by,
         bool(facts.left),
-        bool(facts.unconfirmed),
+        min(len(facts.unconfirmed), 2),
         facts.collective,
-        len(facts.staying) > 1,
+        min(len(facts.staying), 2),
         run is not None and running(run),
         len(facts.pause_reasons),
         facts.terms is not None and len(facts.marks) == len(facts.seats) * len(facts.terms.clauses),
@@ -271,9 +274,18 @@ def _people(engine: Engine, facts: Facts) -> list[Actor]:
     return found
 
 
-def untried(engine: Engine, grid: Grid) -> Iterator[str]:
-    """Every cell of acts × states × refusals that was not exercised, as a sentence; none if all were."""
-    yield from (f"{name} in {state} was not tried" for name, state in grid.open_cells(engine.workflow))
+def untried(engine: Engine, grid: Grid, never: Container[tuple[str, str]] = ()) -> Iterator[str]:
+    """Every cell of acts × states × refusals that was not exercised, as a sentence; none if all were.
+
+    A cell of `never` that was exercised is one too: something made it come about.
+    """
+    empty = set(grid.open_cells(engine.workflow))
+    for action in engine.workflow.actions.values():
+        for cell in ((action.name, state) for state in engine.workflow.states):
+            if cell in empty and cell not in never:
+                yield "{} in {} was not tried".format(*cell)
+            if cell in never and cell not in empty:
+                yield "{} in {} came about".format(*cell)
     for action in engine.workflow.actions.values():
         missing = engine.roles - action.by - set(grid.never(action, engine.workflow))
         yield from (f"{action.name} was not tried by {role} in every state" for role in sorted(missing))

@@ -51,7 +51,7 @@ def test_a_claim_that_nothing_can_make_fail_fails_the_check(fails, charts):
 def test_an_exception_for_what_no_act_claims_is_a_fault(fails, charts):
     (charts / "_rare.yaml").write_text("labour_dispute:\n  seal own_case: why not\n", "utf-8")
     said = fails("workflows", "check", charts)
-    assert said == "_rare.yaml:2: top: no act of labour_dispute has the claim 'seal own_case'"
+    assert said == "_rare.yaml:2: top: no act of labour_dispute has the claim or the state 'seal own_case'"
 
 
 def test_made_up_cases_are_counted_and_the_same_seed_says_the_same(mediation, fails):

@@ -86,7 +86,7 @@ EXPECTED = {
     "leave_terms": ("worker", "terms_drafted awaiting_signatures", "adjourned"),
     "confirm_place": ("worker", f"{BEFORE} {TALKING}", STAYS),
     "decline_place": ("worker", OPEN, STAYS),
-    "lapse": ("system", BEFORE, "withdrawn"),
+    "lapse": ("system", "submitted", "withdrawn"),
     "name_representatives": ("clerk mediator", f"{BEFORE} {TALKING}", STAYS),
     "name_agent": ("worker employer", f"{OPEN} performing breached", STAYS),
     "verify_agent": ("clerk mediator admin", f"{OPEN} performing breached", STAYS),

@@ -104,7 +104,7 @@ def test_what_chance_left_in_doubt_is_tried_out(engine, tally):
     """Walks hardly ever ask for these: another mediator adjourns, a pause is paused, a debt is closed."""
     in_doubt = list(doubtful(engine.workflow, tally))
     assert len(in_doubt) > 5
-    rare = exceptions(folder("workflows"), [engine])[engine.workflow.name]
+    rare = exceptions(folder("workflows"), [engine])[engine.workflow.name].claims
     assert set(doubted(engine, chance("doubts"), tally, in_doubt)) <= rare
 
 

@@ -103,9 +103,14 @@ def test_a_figure_of_something_else_is_not_claimed(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("owed", ["-1", "0", "1e9", "9" * 5000, "１２", "<b>", "", "999999999999999"])
-def test_a_figure_that_is_none_is_left_out(client: FlaskClient, owed: str) -> None:
+def test_a_figure_that_is_none_is_left_out_of_the_page_and_refused_in_a_form(
+    client: FlaskClient, owed: str
+) -> None:
     start = client.get("/apply", query_string={"about": "overtime", "owed": owed})
     assert start.status_code == 200
     assert "owed" not in fields(start)
+    # A hidden field that says what no page gave it was typed by a program.
     sent = client.post("/apply", data={"about": "overtime", "owed": owed})
-    assert sent.status_code == 302
+    assert sent.status_code == 422
+    assert title(sent).startswith("错误")
+    assert client.post("/apply", data=fields(start)).status_code == 302

@@ -12,7 +12,7 @@ from mediation.engine.marking import load
 from mediation.engine.refusals import WorkflowError
 
 LIST = "_rare.yaml"
-"""Beside the charts: chart → act and guard, or act "in" state → why.  Charts that are not there are skipped."""
+"""Beside the charts: chart → act and guard, or act "in" state → why.  Charts not there are skipped."""
 
 
 @dataclass(frozen=True, slots=True)

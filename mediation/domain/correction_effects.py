@@ -33,7 +33,7 @@ def remember_reopening(facts: Facts, _ask: Ask) -> Iterator[Learn]:
         terms=None,
         marks=(),
         signatures=(),
-        attempts=0,
+        tried=(),
         rejection=None,
         referral=None,
         halfdays={},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from mediation.domain import corrections, owing
+from mediation.domain import corrections, ladder, owing
 from mediation.domain.clocks import running
 from mediation.domain.facts import Facts
 from mediation.domain.folding import Link, catch_up, chain
@@ -207,7 +207,7 @@ def _traits(engine: Engine, facts: Facts) -> tuple[object, ...]:
         facts.referral and bool(facts.referral.receipt),
         bool(facts.recused),
         bool(facts.evidence),
-        facts.attempts > 0,
+        ladder.climbed(facts.tried),
         _agents(facts),
         one and (one.kind, corrections.stands(facts, one.kind, one.index) == one.was),
     )

@@ -138,7 +138,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     unconfirmed: tuple[int, ...] = ()
     declined: tuple[int, ...] = ()
     representatives: tuple[int, ...] = ()
-    attempts: int = 0
+    tried: tuple[str, ...] = ()
     rejection: Rejection | None = None
     referral: Referral | None = None
     recused: tuple[str, ...] = ()

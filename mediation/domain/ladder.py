@@ -20,6 +20,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "letter": ("letter", "visit"),
 }
 """By which ways of an attempt a rung is climbed."""
+NEEDED = ("call", "letter")
+"""What the office has tried before it certifies a silence; texts go out by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ def rungs(facts: Facts, tried: Collection[tuple[date, str]], today: date) -> tup
         done = any(day >= since and way in WAYS[code] for day, way in tried)
         found.append(Rung(nth, on, code, "done" if done else _stands(on, today)))
     return tuple(found)
+
+
+def climbed(ways: Collection[str]) -> bool:
+    """Whether an employer was sought by these ways often enough to certify that he was silent."""
+    return all(any(way in WAYS[code] for way in ways) for code in NEEDED)
 
 
 def next_rung(found: Collection[Rung]) -> Rung | None:

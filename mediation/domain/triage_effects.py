@@ -10,9 +10,9 @@ NO_ANSWER, REFUSAL = "no_answer", "refusal"
 """The kinds of paper that the office makes alone: 未答复证明 and 不予受理通知书."""
 
 
-def remember_attempt(facts: Facts, _ask: Ask) -> Iterator[Learn]:
-    """How and with what outcome is in the entry; the rules only count."""
-    yield Learn({"attempts": facts.attempts + 1})
+def remember_attempt(facts: Facts, ask: Ask) -> Iterator[Learn]:
+    """What came of it is in the entry; the rules only ask by which ways the employer was sought."""
+    yield Learn({"tried": tuple(sorted({*facts.tried, ask.data["way"]}))})
 
 
 def remember_rejection(_facts: Facts, ask: Ask) -> Iterator[Learn]:

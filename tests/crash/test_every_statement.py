@@ -48,7 +48,7 @@ FIRST = {
     "confirm_payment": ("report_payment",), "deny_payment": ("report_payment",),
     "verify_agent": ("name_agent",), "end_agent": ("name_agent",),
     "approve_rejection": ("reject",), "return_rejection": ("reject",),
-    "certify_no_answer": ("log_attempt",),
+    "certify_no_answer": ("log_attempt", "log_attempt"),
     "open_evidence": ("add_evidence",), "accept": ("join",), "resume_performance": ("arbitrate",),
     "approve_correction": ("correct_claim",), "refuse_correction": ("correct_claim",),
 }  # fmt: skip

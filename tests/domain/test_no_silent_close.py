@@ -83,7 +83,7 @@ def walked(engine, later):
                         continue
                     yield from ((facts.state, link) for link in links if link.ask.actor.role != "system")
                     came = links[-1].facts
-                    key = encode(replace(came, attempts=min(came.attempts, 1), nudge=None, fired={}))
+                    key = encode(replace(came, nudge=None, fired={}))
                     if key not in been:
                         been.add(key)
                         onward.append(came)

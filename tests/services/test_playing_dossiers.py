@@ -276,9 +276,16 @@ SILENCE = [
         "way": "call",
         "outcome": "no_reply",
     },
+    {
+        "at": "2026-09-28T10:00:00+08:00",
+        "by": "clerk",
+        "do": "log_attempt",
+        "way": "letter",
+        "outcome": "returned",
+    },
     {"at": "2026-10-09T10:00:00+08:00", "by": "clerk", "do": "certify_no_answer"},
 ]
-"""Called once, and waited for through the holidays of October."""
+"""Called and written to, and waited for through the holidays of October."""
 
 
 def test_an_employer_that_cannot_be_reached_is_certified_and_no_mediator_ends_the_case(transaction, office):

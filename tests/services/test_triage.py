@@ -37,11 +37,15 @@ def test_a_silence_ends_in_a_certificate_that_lists_each_attempt(transaction, of
         act(session, office, case, "log_attempt", note="内部的话")
         with pytest.raises(Unmet):
             act(session, office, case, "certify_no_answer")
+        with pytest.raises(Unmet):
+            act(session, office, case, "certify_no_answer", at=OVER)
+        act(session, office, case, "log_attempt", at=OVER, data={"way": "letter", "outcome": "returned"})
         act(session, office, case, "certify_no_answer", at=OVER)
         assert case.state == "not_agreed"
         assert "limitation" in facts_of(case).clocks
         text = stated(session, office, case)
         assert word("contact_ways", "call") in text
+        assert word("contact_ways", "letter") in text
         assert "内部的话" not in text
         number = case.id
     make_papers(transaction, office, OVER)
@@ -57,6 +61,17 @@ def test_the_office_certifies_no_silence_that_it_did_not_try_to_break(transactio
         with pytest.raises(Unmet):
             act(session, office, case, "certify_no_answer", at=OVER)
         act(session, office, case, "certify_no_answer", role="worker", at=OVER)
+
+
+@pytest.mark.parametrize("way", ["call", "second_contact", "sms", "email", "letter"])
+def test_one_way_alone_is_too_little_for_the_office_and_a_visit_is_enough(transaction, office, way):
+    with transaction() as session:
+        case = make_case(session, office, state="contacting")
+        act(session, office, case, "log_attempt", data={"way": way, "outcome": "no_reply"})
+        with pytest.raises(Unmet):
+            act(session, office, case, "certify_no_answer", at=OVER)
+        act(session, office, case, "log_attempt", at=OVER, data={"way": "visit", "outcome": "no_reply"})
+        act(session, office, case, "certify_no_answer", at=OVER)
 
 
 def test_nobody_approves_his_own_refusal(transaction, office):

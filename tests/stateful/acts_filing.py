@@ -88,7 +88,8 @@ def return_rejection(case: Dispute, who: Who, hand: Hand) -> None:
 @act("clerk", "contacting")
 def log_attempt(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(not case.joined)
-    case.attempts += 1
+    case.phoned |= hand["way"] in ("call", "second_contact", "visit")
+    case.wrote |= hand["way"] in ("letter", "visit")
 
 
 def _silent(case: Dispute) -> bool:
@@ -98,7 +99,7 @@ def _silent(case: Dispute) -> bool:
 
 @act("worker clerk", "contacting", to="not_agreed")
 def certify_no_answer(case: Dispute, who: Who, hand: Hand) -> None:
-    case.demand(case.speaks(who), _silent(case), who[0] == "worker" or case.attempts)
+    case.demand(case.speaks(who), _silent(case), who[0] == "worker" or (case.phoned and case.wrote))
     case.ended = case.waits = True
     case.tell("workers")
 

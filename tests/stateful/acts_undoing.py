@@ -13,7 +13,7 @@ def reopen(case: Dispute, who: Who, hand: Hand) -> None:
     case.tell("workers", "employer")
     case.clocks = {**case.clocks, "exit": case.clocks["exit"]._replace(stopped=False)}
     case.accepted = case.meeting = case.terms = case.refused_by = None
-    case.attempts, case.receipt = 0, ""
+    case.phoned, case.wrote, case.receipt = False, False, ""
     case.joined = case.ended = False
     case.offer_of, case.named, case.reasons, case.times = "", {}, {}, {}
     case.agreed = case.signed = frozenset()

@@ -172,7 +172,11 @@ HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
     "decline": lambda _case, _now: [{"reason": "unwilling"}],
     "reject": lambda _case, _now: [{"reason": "out_of_scope", "route": "court"}],
     "return_rejection": lambda _case, _now: [{"note": "再问一下"}],
-    "log_attempt": lambda _case, _now: [{"way": "call", "outcome": "no_reply", "note": "没人接"}],
+    "log_attempt": lambda _case, _now: [
+        {"way": "call", "outcome": "no_reply", "note": "没人接"},
+        {"way": "letter", "outcome": "returned"},
+        {"way": "sms", "outcome": "no_reply"},
+    ],
     "recuse": lambda _case, _now: [{"reason": "knows_a_party"}],
     "record_receipt": lambda _case, _now: [{"receipt": "接1号"}],
     "ask_pause": lambda _case, _now: [{"pause_for": one} for one in ("appraisal", "away")],

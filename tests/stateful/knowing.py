@@ -62,7 +62,8 @@ class Known:
     mediator: Who | None = None
     recused: frozenset[Who] = frozenset()
     refused_by: Who | None = None
-    attempts: int = 0
+    phoned: bool = False
+    wrote: bool = False
     receipt: str = ""
     left: frozenset[int] = frozenset()
     unconfirmed: frozenset[int] = frozenset()

@@ -151,13 +151,15 @@ def ten_have_representatives(begin: Begin, tally: Tally) -> None:
 
 
 def nobody_answers(begin: Begin, tally: Tally) -> None:
-    """An employer that is silent to the end: the end is certified, not before and not without an attempt."""
+    """An employer that is silent to the end: certified then, after a call and a letter, and not before."""
     office = Days(begin(), tally)
     office.file_one(2, ROUTE.index("contact_employer") + 1)
     assert office.ask("certify_no_answer", ("clerk", 0), {}) == "unmet"
     office.now += timedelta(days=10)
     assert office.ask("certify_no_answer", ("clerk", 0), {}) == "unmet"
-    office.somebody("log_attempt")
+    assert office.ask("log_attempt", ("clerk", 0), {"way": "call", "outcome": "no_reply"}) == "done"
+    assert office.ask("certify_no_answer", ("clerk", 0), {}) == "unmet"
+    assert office.ask("log_attempt", ("clerk", 0), {"way": "letter", "outcome": "returned"}) == "done"
     assert office.ask("refer", ("clerk", 0), {"to": "仲裁院"}) == "unmet"
     office.everything_wrong()
     assert office.ask("certify_no_answer", ("clerk", 0), {}) == "done"

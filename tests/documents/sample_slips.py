@@ -156,10 +156,14 @@ def make_notice(language: str = "zh", **changes: Any) -> Any:
     return make_letter(**({"number": NUMBER} | spoken(language) | changes))
 
 
-BREACH = (
-    Want("", 50_000, due=date(2026, 5, 1)),
-    Want("", due=date(2026, 5, 2), duty="出具解除劳动合同证明"),
-)
+def broken(language: str) -> tuple[Want, ...]:
+    """What was promised and is neither paid nor done."""
+    return (
+        Want(word("heads", "wages", language), 50_000, due=date(2026, 5, 1)),
+        Want("", due=date(2026, 5, 2), duty="出具解除劳动合同证明"),
+    )
+
+
 Make = Callable[[str], bytes]
 EACH: dict[str, Make] = {
     "application": lambda said: application.render(make_copy(said)),
@@ -184,7 +188,7 @@ EACH: dict[str, Make] = {
         make_claim(said, story="气死我了\U0001f621", relationship=True, uscc=None, contact=None)
     ),
     "arbitration after a breach": lambda said: arbitration.render(
-        make_claim(said, ending="breach", wants=BREACH, reason="")
+        make_claim(said, ending="breach", wants=broken(said), reason="")
     ),
     **{
         f"arbitration, {ending}": lambda said, ending=ending: arbitration.render(

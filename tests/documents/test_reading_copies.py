@@ -10,7 +10,7 @@ import cv2
 import paper_reading as reading
 import pytest
 from pypdf import PdfReader
-from sample_slips import CHECK_CODE, DIGEST, EACH, NUMBER, make_notice, make_stated
+from sample_notices import CHECK_CODE, DIGEST, EACH, NUMBER, make_notice, make_stated
 from test_letter import LINK
 
 from mediation.documents import letter, office_paper, press

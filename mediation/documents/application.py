@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mediation.documents import press
+from mediation.documents.speaking import PAPER
 from mediation.domain.facts import Claim, day
 
 
@@ -38,6 +39,7 @@ class ApplicationPaper:
     contact: str | None = None
     others: int = 0
     agent: tuple[str, str, str] | None = None
+    printed_in: str = PAPER
 
     @property
     def made(self) -> date:
@@ -56,4 +58,4 @@ def render(paper: ApplicationPaper) -> bytes:
         "told": [line.strip() for line in paper.story.splitlines() if line.strip()],
         "total": sum(claim.amount for claim in paper.claims),
     }
-    return press.write("application.html", "arbitration.css", readings)
+    return press.write("application.html", "arbitration.css", readings, printed_in=paper.printed_in)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from mediation.documents import press
+from mediation.documents.speaking import PAPER
 from mediation.domain.arbitrating import Want
 
 Ending = Literal["left", "breach", "not_agreed", "rejected", "withdrawn", "referred", "fifteen_days"]
@@ -45,6 +46,7 @@ class ArbitrationPaper:
     limitation: date | None = None
     relationship: bool = False
     """Whether the dispute is about there being a labour relationship at all."""
+    printed_in: str = PAPER
 
 
 def render(paper: ArbitrationPaper) -> bytes:
@@ -52,7 +54,7 @@ def render(paper: ArbitrationPaper) -> bytes:
 
     Raises fonts.FontsMissing, domain.money.NotAnAmount for an amount that can't be written.
     """
-    return press.write("arbitration.html", "arbitration.css", _readings(paper))
+    return press.write("arbitration.html", "arbitration.css", _readings(paper), printed_in=paper.printed_in)
 
 
 def _readings(paper: ArbitrationPaper) -> dict[str, object]:

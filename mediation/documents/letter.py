@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediation.documents import press, qr, stamp
+from mediation.documents.speaking import PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,17 @@ class LetterPaper:
     workers: int = 1
     answer_by: date | None = None
     free_from: date | None = None
+    printed_in: str = PAPER
 
 
 def render(paper: LetterPaper) -> bytes:
     """Print the letter as PDF/A-3a, seal and QR code drawn.  Same paper, same bytes.
 
-    Raises fonts.FontsMissing, fonts.Unprintable for a seal that no font can draw.
+    A reading copy has the code, for that leads to the case, and no seal.  Raises fonts.FontsMissing,
+    fonts.Unprintable for a seal that no font can draw.
     """
-    drawings = [
-        press.Drawing("code", qr.ink(paper.link)),
-        press.Drawing("seal", stamp.ink(paper.organisation, paper.seal_line)),
-    ]
-    return press.write("letter.html", "letter.css", {"paper": paper, "names": (paper.employer,)}, drawings)
+    drawings = [press.Drawing("code", qr.ink(paper.link))]
+    if paper.printed_in == PAPER:
+        drawings.append(press.Drawing("seal", stamp.ink(paper.organisation, paper.seal_line)))
+    values: dict[str, object] = {"paper": paper, "names": (paper.employer,)}
+    return press.write("letter.html", "letter.css", values, drawings, paper.printed_in)

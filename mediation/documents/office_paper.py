@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from mediation.documents import press, qr, stamp
 from mediation.documents.agreement import PaperRoot
+from mediation.documents.speaking import PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,23 @@ class OfficePaper:
     attempts: tuple[PaperAttempt, ...] = ()
     court: bool = False
     root: PaperRoot | None = None
+    printed_in: str = PAPER
 
 
 def render(paper: OfficePaper) -> bytes:
     """Print the paper as PDF/A-3a with the office's stamp. Same paper, same bytes.
 
+    A reading copy has no stamp and nothing to check it by.
+
     Raises fonts.FontsMissing, fonts.Unprintable for a seal that no font can draw.
     """
-    drawings = [
-        press.Drawing("code", qr.ink(paper.verify_url)),
-        press.Drawing("seal", stamp.ink(paper.organisation, paper.seal_line)),
-    ]
     values: dict[str, object] = {"paper": paper, "names": (*paper.workers, paper.employer)}
-    return press.write(f"{paper.kind}.html", "agreement.css", values, drawings)
+    drawings = (
+        [
+            press.Drawing("code", qr.ink(paper.verify_url)),
+            press.Drawing("seal", stamp.ink(paper.organisation, paper.seal_line)),
+        ]
+        if paper.printed_in == PAPER
+        else []
+    )
+    return press.write(f"{paper.kind}.html", "agreement.css", values, drawings, paper.printed_in)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mediation.documents import press
+from mediation.documents.speaking import PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,11 @@ class OralPaper:
     channel: str
     language: str
     by_phone: bool
+    printed_in: str = PAPER
 
 
 def render(paper: OralPaper) -> bytes:
     """Print the record as PDF/A-3a.  Same paper, same bytes.  Raises fonts.FontsMissing."""
     names = (paper.applicant, paper.employer, paper.recorder)
-    return press.write("oral.html", "letter.css", {"paper": paper, "names": names})
+    values: dict[str, object] = {"paper": paper, "names": names}
+    return press.write("oral.html", "letter.css", values, printed_in=paper.printed_in)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from mediation.documents import boxes, fonts, wording
+from mediation.documents.speaking import PAPER, READING_COPY, speech
 from mediation.domain import money
 from mediation.resources import folder
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _SHARED = "paper.css"
 """What every paper shares; the style sheet of each comes after it."""
+_COPY = "english.css"
+"""What a reading copy changes in both."""
 _LEVEL = 6
 _POINTS = 0.75  # in a CSS pixel
 
@@ -45,18 +48,21 @@ def write(
     style: str,
     values: Mapping[str, object],
     drawings: Sequence[Drawing] = (),
+    printed_in: str = PAPER,
 ) -> bytes:
     """Print a template with its style sheet, and drawings where its elements say.
+
+    `printed_in` says whether it is the paper or its reading copy.
 
     A character that no font has never keeps anybody from his paper: a box is printed for it, and the
     template is told its number.
 
     Raises fonts.FontsMissing, or jinja2.UndefinedError for a forgotten value.
     """
-    html, absent = boxes.boxed(fill(page, values))
+    html, absent = boxes.boxed(fill(page, values, printed_in))
     if absent:
-        html, _ = boxes.boxed(fill(page, {**values, "boxes": absent}))
-    configuration, sheet = _setting(style)
+        html, _ = boxes.boxed(fill(page, {**values, "boxes": absent}, printed_in))
+    configuration, sheet = _setting(style, printed_in)
     from weasyprint import HTML  # noqa: PLC0415  after FONTCONFIG_FILE is set
 
     def draw(document: Any, pdf: Any) -> None:
@@ -75,9 +81,9 @@ def write(
         )
 
 
-def fill(page: str, values: Mapping[str, object]) -> str:
+def fill(page: str, values: Mapping[str, object], printed_in: str = PAPER) -> str:
     """Fill in a template of templates/documents: the paper as HTML."""
-    return _templates().get_template(page).render({"boxes": (), **values})
+    return _templates(printed_in).get_template(page).render({"boxes": (), **values})
 
 
 def _draw(document: Any, pdf: Any, drawing: Drawing) -> None:
@@ -120,7 +126,8 @@ def _pack(pdf: Any) -> None:
 
 
 @cache
-def _templates() -> Environment:
+def _templates(printed_in: str) -> Environment:
+    said = speech(printed_in)
     made = Environment(
         loader=FileSystemLoader(str(folder("templates") / "documents")),
         autoescape=select_autoescape(),
@@ -132,19 +139,16 @@ def _templates() -> Environment:
     made.filters |= {
         "capitals": money.capitals,
         "chinese": wording.chinese,
-        "clause": wording.clause,
-        "day": wording.day,
         "figures": money.figures,
         "moment": wording.moment,
-        "name": wording.name,
-        "prose": wording.prose,
+        **said.filters,
     }
-    made.globals["numbering"] = wording.numbering
+    made.globals |= said.globals
     return made
 
 
 @cache
-def _setting(style: str) -> "tuple[FontConfiguration, CSS]":
+def _setting(style: str, printed_in: str) -> "tuple[FontConfiguration, CSS]":
     """One font configuration a process, and the parsed style sheet with it."""
     fonts.prepare()
     from weasyprint import CSS  # noqa: PLC0415  after FONTCONFIG_FILE is set
@@ -153,7 +157,8 @@ def _setting(style: str) -> "tuple[FontConfiguration, CSS]":
     configuration = FontConfiguration()
     papers = folder("templates") / "documents"
     # One text and no @import: the press fetches nothing.
-    text = "\n".join((papers / each).read_text("utf-8") for each in (_SHARED, style))
+    sheets = (_SHARED, style, _COPY) if printed_in == READING_COPY else (_SHARED, style)
+    text = "\n".join((papers / each).read_text("utf-8") for each in sheets)
     return configuration, CSS(string=text, font_config=configuration, url_fetcher=_refusing())
 
 

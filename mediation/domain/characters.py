@@ -4,6 +4,8 @@ import unicodedata
 
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Bidirectional controls: with one of them a line says one thing and shows another."""
+FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
+"""The code points by which a text is taken for Chinese."""
 
 _LINES = frozenset("\n\r\t")
 # Fillers, joiners and variation selectors that Unicode counts as letters, marks or symbols.
@@ -23,6 +25,11 @@ _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x
 def composed(text: str) -> str:
     """The one spelling of what looks the same: NFC, and a character instead of its radical."""
     return unicodedata.normalize("NFC", text.translate(_RADICALS))
+
+
+def spoken_in(body: str) -> str:
+    """In which of the two languages something was written, as pages and papers mark it."""
+    return "zh-CN" if any(FIRST_HAN <= ord(letter) <= LAST_HAN for letter in body) else "en"
 
 
 def hidden(character: str) -> bool:

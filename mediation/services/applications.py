@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from mediation.documents.application import ApplicationPaper
+from mediation.documents.speaking import PAPER
 from mediation.domain.facts import Claim, Facts
 from mediation.domain.words import word
 from mediation.services.offices import Office
@@ -13,8 +14,10 @@ from mediation.store.cases import party
 from mediation.store.models import Case
 
 
-def application_paper(office: Office, case: Case, facts: Facts, seat: int) -> ApplicationPaper | None:
-    """What the worker in this seat applied for, whatever was put right later.
+def application_paper(
+    office: Office, case: Case, facts: Facts, seat: int, printed_in: str = PAPER
+) -> ApplicationPaper | None:
+    """What the worker in this seat applied for, whatever was put right later; `printed_in` for the words.
 
     None before it is filed, and for a seat that the case does not have.
     """
@@ -25,7 +28,7 @@ def application_paper(office: Office, case: Case, facts: Facts, seat: int) -> Ap
     claims = msgspec.convert(filed["claims"], tuple[Claim, ...])
     worker, employer = party(case, "worker", seat), party(case, "employer")
     return ApplicationPaper(
-        title=word("papers", "application"),
+        title=word("papers", "application", printed_in),
         organisation=office.organisation.name,
         hotline=office.organisation.phone,
         number=case.number,
@@ -34,25 +37,27 @@ def application_paper(office: Office, case: Case, facts: Facts, seat: int) -> Ap
         employer=employer.name,
         uscc=employer.uscc,
         contact=employer.contact,
-        category=word("categories", filed["category"]),
-        channel=word("channels", filed["channel"]),
-        subdistrict=word("subdistricts", filed["subdistrict"]),
-        claims=[_in_words(claim) for claim in claims if claim.worker == seat],
+        category=word("categories", filed["category"], printed_in),
+        channel=word("channels", filed["channel"], printed_in),
+        subdistrict=word("subdistricts", filed["subdistrict"], printed_in),
+        claims=[_in_words(claim, printed_in) for claim in claims if claim.worker == seat],
         story=case.story,
         filed=received.at,
         digest=received.hash,
         others=facts.workers - 1,
-        agent=_filed_by(case, filed) if seat == 0 else None,
+        agent=_filed_by(case, filed, printed_in) if seat == 0 else None,
+        printed_in=printed_in,
     )
 
 
-def _filed_by(case: Case, filed: Mapping[str, Any]) -> tuple[str, str, str] | None:
+def _filed_by(case: Case, filed: Mapping[str, Any], printed_in: str) -> tuple[str, str, str] | None:
     """Who filed for the first worker, as what and with what authority; None where it was himself."""
     for said in filed.get("authorities", ()):
         one = next(agent for agent in case.agents if agent.ref == said["ref"])
-        return one.name, word("agent_kinds", said["kind"]), word("scopes", said["scope"])
+        kind, scope = word("agent_kinds", said["kind"], printed_in), word("scopes", said["scope"], printed_in)
+        return one.name, kind, scope
     return None
 
 
-def _in_words(claim: Claim) -> Claim:
-    return msgspec.structs.replace(claim, head=word("heads", claim.head))
+def _in_words(claim: Claim, printed_in: str) -> Claim:
+    return msgspec.structs.replace(claim, head=word("heads", claim.head, printed_in))

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation.documents.oral import OralPaper
-from mediation.domain.money import figures
+from mediation.documents.speaking import PAPER
 from mediation.domain.words import word
 from mediation.engine.asking import Actor
+from mediation.services.office_papers import priced
 from mediation.services.offices import Office
 from mediation.store.cases import find, party
 from mediation.store.models import Case, Person
@@ -30,7 +31,7 @@ def told_to(session: Session, actor: Actor, ref: str) -> Case | None:
     return case if oral["by"] == actor.id or find(session, actor, ref) else None
 
 
-def record(session: Session, office: Office, case: Case) -> OralPaper:
+def record(session: Session, office: Office, case: Case, printed_in: str = PAPER) -> OralPaper:
     """The record as its first entry has it, with the names that are on file now."""
     said, worker, employer = _told(case), party(case, "worker"), party(case, "employer")
     assert case.number is not None  # noqa: S101 - whoever applies by word of mouth files at once
@@ -42,14 +43,15 @@ def record(session: Session, office: Office, case: Case) -> OralPaper:
         phone=worker.phone,
         employer=employer.name,
         employer_phone=employer.phone,
-        place=word("subdistricts", said["subdistrict"]),
-        claims=tuple(_claim(claim) for claim in said["claims"]),
+        place=word("subdistricts", said["subdistrict"], printed_in),
+        claims=tuple(priced(claim["head"], claim["amount"], printed_in) for claim in said["claims"]),
         story=tuple(line for line in case.story.splitlines() if line.strip()),
         at=case.log[0].at,
         recorder=session.get_one(Person, int(oral["by"].removeprefix("person:"))).name,
-        channel=word("channels", said["channel"]),
-        language=word("spoken_in", oral["language"]),
+        channel=word("channels", said["channel"], printed_in),
+        language=word("spoken_in", oral["language"], printed_in),
         by_phone=said["channel"] == "hotline",
+        printed_in=printed_in,
     )
 
 
@@ -57,8 +59,3 @@ def _told(case: Case) -> dict[str, Any]:
     """What the first entry says."""
     said: dict[str, Any] = msgspec.json.decode(case.log[0].data)
     return said
-
-
-def _claim(claim: dict[str, Any]) -> str:
-    amount = f" ¥{figures(claim['amount'])}" if claim["amount"] else ""
-    return word("heads", claim["head"]) + amount

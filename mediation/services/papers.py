@@ -101,7 +101,7 @@ def plan(session: Session, office: Office, job_id: int) -> Plan:
     case = session.get_one(Case, job.case_id)
     facts = facts_of(case)
     if job.kind in office_papers.KINDS:
-        stated = office_papers.office_paper(session, office, job, case, facts)
+        stated = office_papers.office_paper(session, office, job, case)
         code = check_code(stated.number, stated.digest)
         url = f"{office.organisation.public_url}/v/{code}"
         stated = replace(stated, check_code=code, verify_url=url, root=root_of(session, job))

@@ -1,23 +1,20 @@
 """The copy of what a worker applied for: his own, and staff's for whoever asks at the counter."""
 
-from flask import abort, request, url_for
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from mediation.documents.application import render
 from mediation.services.applications import application_paper
-from mediation.web.arbitration import PaperLink, may_have
+from mediation.web.arbitration import PaperLink, may_have, paper_link
 from mediation.web.context import office
-from mediation.web.lines import worker_name
 from mediation.web.opened import Opened, open_case
-from mediation.web.printed import printed
+from mediation.web.printed import printed, printed_in
 
 
 def copies(opened: Opened) -> list[PaperLink]:
     """The copies that the reader may have; a worker his own."""
     seats = range(opened.facts.workers) if opened.case.number else ()
-    return [
-        PaperLink(worker_name(opened, seat), _address(opened, seat)) for seat in seats if _his(opened, seat)
-    ]
+    return [paper_link(opened, seat, "cases.application") for seat in seats if _his(opened, seat)]
 
 
 def application(ref: str) -> ResponseReturnValue:
@@ -27,7 +24,7 @@ def application(ref: str) -> ResponseReturnValue:
     """
     opened = open_case(ref)
     seat = request.args.get("worker", opened.actor.seat, type=int)
-    paper = _his(opened, seat) and application_paper(office(), opened.case, opened.facts, seat)
+    paper = _his(opened, seat) and application_paper(office(), opened.case, opened.facts, seat, printed_in())
     if not paper:
         abort(404)
     return printed(render, paper, f"{paper.title} {paper.number}")
@@ -37,7 +34,3 @@ def _his(opened: Opened, seat: int) -> bool:
     """Whoever was only named by others and has not said yes applied for nothing."""
     named = (*opened.facts.unconfirmed, *opened.facts.declined)
     return may_have(opened, seat) and (opened.staff or seat not in named)
-
-
-def _address(opened: Opened, seat: int) -> str:
-    return url_for("cases.application", ref=opened.case.ref, worker=seat if opened.staff else None)

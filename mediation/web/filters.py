@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from flask import Flask
 
+from mediation.documents import speaking
+from mediation.domain.characters import spoken_in
 from mediation.domain.facts import BEIJING
 from mediation.domain.mail import veiled
 from mediation.domain.money import capitals, figures
@@ -15,10 +17,6 @@ from mediation.web.wording import sentence
 _DAYS = "一二三四五六日"
 # In words of our own: the program's locale is the server's and not the reader's.
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def register(app: Flask) -> None:
@@ -39,7 +37,7 @@ def register(app: Flask) -> None:
         "english_day": english_day,
         "moment": lambda value: english_moment(value) if languages.language() == "en" else moment(value),
         "sentence": sentence,
-        "spoken_in": languages.spoken_in,
+        "spoken_in": spoken_in,
         "short": short,
         "masked": masked,
         "veiled": veiled,
@@ -54,7 +52,7 @@ def day(value: date) -> str:
 
 def english_day(value: date) -> str:
     """A day with its weekday in English: Thursday 9 April 2026."""
-    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{_WEEKDAYS[value.weekday()]} {speaking.day(value)}"
 
 
 def moment(value: datetime) -> str:
@@ -66,7 +64,7 @@ def moment(value: datetime) -> str:
 def english_moment(value: datetime) -> str:
     """A moment in Beijing in English: Thursday 9 April, 14:00."""
     local = value.astimezone(BEIJING)
-    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {speaking.MONTHS[local.month - 1]}, {local:%H:%M}"
 
 
 def masked(phone: str) -> str:

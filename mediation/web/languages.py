@@ -6,8 +6,6 @@ from flask import Response, request
 from flask_login import current_user
 
 LANGUAGES = ("zh", "en")
-FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
-"""The code points by which a text is taken for Chinese."""
 TRANSLATED = frozenset(
     {
         "applying",
@@ -73,14 +71,10 @@ def again(**changes: str) -> str:
     return "?" + urlencode({**request.args.to_dict(flat=False), **changes}, doseq=True)
 
 
-def spoken_in(body: str) -> str:
-    """In which of the two languages something was written, as pages mark it."""
-    return "zh-CN" if any(FIRST_HAN <= ord(letter) <= LAST_HAN for letter in body) else "en"
-
-
 def remember(response: Response) -> Response:
     """Keep the language that was asked for on this phone."""
     wanted = request.args.get("lang")
-    if wanted in LANGUAGES:
+    # One reading copy is no wish to read every page in English: staff print them for others.
+    if wanted in LANGUAGES and response.mimetype != "application/pdf":
         response.set_cookie("lang", wanted, max_age=31_536_000, samesite="Lax", httponly=True)
     return response

@@ -1,5 +1,7 @@
 """The letter to an employer, printed by staff while it is asked whether it will talk."""
 
+from dataclasses import replace
+
 from flask import abort
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +10,7 @@ from mediation.services.inviting import STATES, letter
 from mediation.web.answering import days
 from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
-from mediation.web.printed import printed
+from mediation.web.printed import printed, printed_in
 
 
 def may_print(opened: Opened) -> bool:
@@ -22,4 +24,4 @@ def letter_pdf(ref: str) -> ResponseReturnValue:
     paper = may_print(opened) and letter(office(), opened.case, opened.facts, opened.today, days(opened))
     if not paper:
         abort(404)
-    return printed(render, paper, paper.number)
+    return printed(render, replace(paper, printed_in=printed_in()), paper.number)

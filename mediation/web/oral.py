@@ -29,7 +29,7 @@ from mediation.web.context import current_actor, now, office
 from mediation.web.filing import lodge, this_browser
 from mediation.web.forms import oral as forms
 from mediation.web.opened import Opened
-from mediation.web.printed import printed
+from mediation.web.printed import printed, printed_in
 
 LONGEST = 200
 
@@ -99,7 +99,7 @@ def filed(ref: str) -> ResponseReturnValue:
 
 def record_pdf(ref: str) -> ResponseReturnValue:
     """The record of the application, for staff who may open the case and for who wrote it down."""
-    paper = record(db.session(), office(), _told_here(ref))
+    paper = record(db.session(), office(), _told_here(ref), printed_in())
     return printed(render, paper, paper.number)
 
 

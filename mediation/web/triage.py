@@ -8,6 +8,8 @@ from flask import Response, abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from mediation.documents.office_paper import render
+from mediation.documents.speaking import READING_COPY
 from mediation.domain import ladder
 from mediation.domain.place_rules import places
 from mediation.engine.refusals import Refused
@@ -21,6 +23,7 @@ from mediation.store.related import related
 from mediation.web import acting
 from mediation.web.context import office, settle
 from mediation.web.opened import Opened, open_case
+from mediation.web.printed import printed, printed_in
 from mediation.web.views import case_view
 from mediation.web.wording import worded
 
@@ -109,10 +112,16 @@ def form_page(
 
 
 def stated(ref: str, kind: str) -> ResponseReturnValue:
-    """A paper of the office, exactly its bytes: for the workers and the staff, to others it is not there."""
+    """A paper of the office, exactly its bytes: for the workers and the staff, to others it is not there.
+
+    Its reading copy is printed for whoever asks and kept nowhere.
+    """
     opened = open_case(ref)
     if kind != _newest(opened) or opened.actor.role == "employer":
         abort(404)
+    if printed_in() == READING_COPY:
+        copy = office_papers.reading_copy(db.session(), office(), opened.case, kind) or abort(404)
+        return printed(render, copy, copy.number)
     paper = papers.paper_of(db.session(), opened.case_id, kind)
     if paper is None:
         settle()

@@ -11,11 +11,11 @@ from reading import filled, links
 from sqlalchemy import select
 from visiting import Played, post
 
+from mediation.domain.characters import spoken_in
 from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
 from mediation.store.models import Case, Person
-from mediation.web.languages import spoken_in
 from mediation.web.wording import twins
 
 CHINESE = re.compile("[\u4e00-\u9fff]+")

@@ -23,12 +23,15 @@ def as_filing(answers: Answers) -> dict[str, Any]:
         {"head": KINDS[kind][1], "amount": "" if (fen := amounts[kind]) is None else plain(fen)}
         for kind in kinds
     ]
+    first: dict[str, Any] = {"name": who.name, "phone": who.phone, "claims": claims}
+    if answers.reach:
+        first["reach"] = to_builtins(answers.reach)
     return {
         "channel": "online",
         "category": KINDS[kinds[0]][0],
         "subdistrict": answers.place,
         "employer": {"name": firm.name or word("applied", "employer"), "contact": {"phone": firm.phone}},
-        "workers": [{"name": who.name, "phone": who.phone, "claims": claims}, *_others(answers)],
+        "workers": [first, *_others(answers)],
         "story": "\n".join(_told(answers)),
         "consented": who.consented,
         **({"filed_by": to_builtins(answers.agent)} if answers.agent else {}),

@@ -15,6 +15,7 @@ from mediation.domain.filing import PLACES, party_detail
 from mediation.domain.money import NotAnAmount, figures
 from mediation.domain.naming import name as read_name
 from mediation.domain.numbers import mobile
+from mediation.domain.reach import Reach
 from mediation.domain.spoken import spoken_yuan
 
 STEPS = ("what", "employer", "place", "when", "amount", "story", "contact")
@@ -88,7 +89,7 @@ class Answers(Struct, frozen=True, omit_defaults=True):
     """All answers so far; None is not answered.  `amount` by kind in fen, None for 说不清.
 
     `fellows` are the others for whom he applies too; there need be none.  `agent` is who types all this,
-    where it is not the worker.
+    where it is not the worker.  `reach` is how the worker can be called, if he said so.
     """
 
     what: tuple[str, ...] | None = None
@@ -100,6 +101,7 @@ class Answers(Struct, frozen=True, omit_defaults=True):
     contact: Contact | None = None
     fellows: tuple[Fellow, ...] = ()
     agent: Agent | None = None
+    reach: Reach | None = None
 
     @property
     def phone(self) -> str | None:

@@ -12,6 +12,8 @@ from mediation.domain.authorities import Authority, named
 from mediation.domain.facts import Claim
 from mediation.domain.fields import Invalid, Problem, amount, calendar_day, text
 from mediation.domain.naming import name
+from mediation.domain.reach import Reach
+from mediation.domain.reach import checked as read_reach
 from mediation.domain.terms import HEADS
 
 CATEGORIES = ("relationship", "contract", "dismissal", "conditions", "pay", "other")
@@ -40,6 +42,7 @@ class Applicant(Struct, frozen=True):
     claims: tuple[Claim, ...]
     confirmed: bool = True
     """Whether he himself said that he applies; false where somebody else named him."""
+    reach: Reach | None = None
 
 
 class Employer(Struct, frozen=True):
@@ -158,6 +161,7 @@ def _worker(reading: "_Reading", seat: int, given: Any, *, asked: bool) -> Appli
         tuple(_claim(reading, seat, f"{where}.claims.{i}", claim) for i, claim in enumerate(claims)),
         # The first is who files, unless somebody does it for him.
         asked if seat == 0 else one.get("confirmed") is not False,
+        reading.read(read_reach, one.get("reach"), f"{where}.reach", None),
     )
 
 

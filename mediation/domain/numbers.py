@@ -7,6 +7,7 @@ from mediation.domain.fields import Problem, text
 
 _CASE = re.compile(r"[^0-9]{0,20}(20[0-9]{2})[^0-9]{0,3}([0-9]{1,9})[^0-9]{0,3}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_TELEPHONE = re.compile(r"0?[0-9]{5,12}")
 _BETWEEN = re.compile(r"[\s\-()]")
 
 
@@ -28,6 +29,14 @@ def mobile(typed: str) -> str:
         raise Problem("missing")
     if not _MOBILE.fullmatch(digits):
         raise Problem("not_a_phone")
+    return digits
+
+
+def telephone(typed: str) -> str:
+    """The digits of any telephone, or nothing where nothing was typed.  Raises Problem."""
+    digits = _BETWEEN.sub("", _plain(typed)).removeprefix("+86")
+    if digits and not _TELEPHONE.fullmatch(digits):
+        raise Problem("not_a_contact_phone")
     return digits
 
 

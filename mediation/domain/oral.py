@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import Struct, structs
 
-from mediation.domain import applying
+from mediation.domain import applying, reach
 from mediation.domain.applied import as_filing
 from mediation.domain.applying import CONSENT, ELSEWHERE, KINDS, Answers, Typed, one_of
 from mediation.domain.fields import Invalid
@@ -21,7 +21,7 @@ LANGUAGES = ("mandarin", "dialect", "english", "interpreted")
 """In what the application was read back to whoever made it."""
 IN_TALK = ("contact", "what", "amount", "employer", "place", "when", "story")
 """The questions in the order in which people tell it: who they are, then what happened."""
-PREFIXED = ("employer", "contact")
+PREFIXED = ("employer", "contact", "reach")
 """Questions whose fields say on this page to which of them they belong."""
 AGREED = "agreed"
 """The box for: it was read back, and the caller said that it is right and that he applies."""
@@ -56,6 +56,10 @@ def read(typed: Typed, today: date) -> Told:
             answers = applying.read(step, _own(step, typed), answers, today)
         except Invalid as wrong:
             problems |= {field_of(step, field): code for field, code in wrong.problems.items()}
+    try:
+        answers = structs.replace(answers, reach=reach.read(_own("reach", typed)))
+    except Invalid as wrong:
+        problems |= {field_of("reach", field): code for field, code in wrong.problems.items()}
     if answers.place == ELSEWHERE:
         problems["place"] = "place_elsewhere"
     if problems:

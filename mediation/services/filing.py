@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -15,6 +16,7 @@ from mediation.domain.clocks import ends, next_due
 from mediation.domain.facts import day, encode
 from mediation.domain.filing import FiledBy, Filing
 from mediation.domain.folding import begin, named
+from mediation.domain.reach import Reach
 from mediation.domain.timing import next_wake
 from mediation.domain.versions import CHART
 from mediation.engine.asking import Actor, Ask
@@ -128,6 +130,16 @@ def next_number(session: Session, name: str, count: int = 1) -> int:
     return int(session.scalars(select(Sequence.last).where(Sequence.name == name)).one())
 
 
+def stored(reach: Reach | None) -> str | None:
+    """How a worker can be called, as his row keeps it."""
+    return msgspec.json.encode(reach).decode() if reach else None
+
+
+def reach_of(one: Party) -> Reach | None:
+    """How this party can be called, if it said so."""
+    return msgspec.json.decode(one.reach, type=Reach) if one.reach else None
+
+
 def new_key() -> str:
     """The key of a new link."""
     return "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
@@ -166,6 +178,7 @@ def _parties(filing: Filing) -> list[Party]:
             name=worker.name,
             phone=worker.phone,
             group=worker.group,
+            reach=stored(worker.reach),
             key=new_key(),
         )
         for seat, worker in enumerate(filing.workers)

@@ -19,6 +19,7 @@ from mediation.web import (
     applying_files,
     fellows,
     known,
+    reaching,
     returning,
     submitting,
     unsent,
@@ -30,6 +31,7 @@ from mediation.web.forms.applying import CHANGE, FORMS, shown
 applying = Blueprint("applying", __name__, url_prefix=unsent.PATH)
 applying.add_url_rule("/agent", "agent", applying_agent.page, methods=["GET", "POST"])
 applying.add_url_rule("/filed/<ref>", "filed", applying_agent.filed)
+applying.add_url_rule("/reach", "reach", reaching.asked, methods=["GET", "POST"])
 applying.add_url_rule("/others", "others", fellows.others, methods=["GET", "POST"])
 applying.add_url_rule("/read-amount", "read_amount", while_typing.read_amount)
 applying.add_url_rule("/employers", "employers", while_typing.like)

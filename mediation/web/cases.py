@@ -28,6 +28,7 @@ from mediation.web import (
     named,
     naming_agents,
     oral,
+    reaching,
     register,
     repeats,
     scope,
@@ -49,6 +50,7 @@ cases.add_url_rule("/cases/<ref>/meeting.ics", "calendar", meeting_file.calendar
 cases.add_url_rule("/cases/<ref>/papers/<kind>.pdf", "stated", triage.stated)
 cases.add_url_rule("/cases/<ref>/hear", "hear", answering.hear)
 cases.add_url_rule("/cases/<ref>/mail/<whose>", "mailbox", mailboxes.mailbox, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/reach/<whose>", "reach", reaching.mended, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/contacts", "contacts", register.of_case, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/named", "named", named.page)
 

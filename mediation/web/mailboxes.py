@@ -20,7 +20,7 @@ FORM, LANGUAGE = known.Form(frozenset({"address"})), known.Form(frozenset({"lang
 def mailbox(ref: str, whose: str) -> ResponseReturnValue:
     """Ask for the address of one party, or keep what was typed; an empty one ends the letters."""
     opened = open_case(ref)
-    mine = _party(opened, whose)
+    mine = party_to_change(opened, whose)
     if request.method == "GET":
         return _page(opened, mine)
     if "language" in request.form:
@@ -60,8 +60,8 @@ def may_change(opened: Opened, one: Party) -> bool:
     return opened.staff or opened.actor.id == f"party:{one.id}"
 
 
-def _party(opened: Opened, whose: str) -> Party:
-    """The party that the visitor may give an address for; any other is not there (404)."""
+def party_to_change(opened: Opened, whose: str) -> Party:
+    """The party for which the visitor may say how it is reached; any other is not there (404)."""
     try:
         side, _, number = seat(whose).partition(":")
         found = party(opened.case, side, int(number))

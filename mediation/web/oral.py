@@ -17,6 +17,7 @@ from mediation.domain.fields import Invalid, Problem
 from mediation.domain.filing import DISTRICT, SUBDISTRICTS
 from mediation.domain.naming import name
 from mediation.domain.oral import Told
+from mediation.domain.reach import PARTS
 from mediation.services.notices import short
 from mediation.services.oral import record, told_to
 from mediation.services.replies import Reused
@@ -120,6 +121,8 @@ def _questions(typed: Typed, problems: dict[str, str] | None = None) -> str:
         "desk/oral.html",
         typed={field: values[0] for field, values in typed.items()},
         ticked=typed.get("what", []),
+        hours=typed.get(forms.HOURS, []),
+        parts=PARTS,
         problems=problems,
         kinds=KINDS,
         since=SINCE,

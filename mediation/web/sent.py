@@ -6,7 +6,7 @@ from datetime import datetime
 from mediation.services import notices
 from mediation.services.texting import EMAIL
 from mediation.store.db import db
-from mediation.store.models import Handover
+from mediation.store.models import Handover, Party
 from mediation.web.context import office
 from mediation.web.opened import Opened
 
@@ -32,6 +32,16 @@ def texts(opened: Opened) -> list[Text]:
                 for sent, handover in found
             ]
     return []
+
+
+def unreached(one: Party) -> bool:
+    """Whether the last text to this party, as far as it is known, has not arrived."""
+    texted = [came(handover) for _, handover in notices.sent_to(db.session(), one) if _is_text(handover)]
+    return bool(texted) and texted[0] in ("lost", "failed")
+
+
+def _is_text(handover: Handover | None) -> bool:
+    return handover is None or handover.way != EMAIL
 
 
 def came(handover: Handover | None) -> str:

@@ -8,12 +8,13 @@ from flask import url_for
 from mediation.domain import arbitrating, owing
 from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
+from mediation.domain.reach import Reach
 from mediation.engine.deciding import Choice
-from mediation.services import evidence, mailboxes, notices
+from mediation.services import evidence, filing, mailboxes, notices
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
-from mediation.web import history, named, times, turns, undoing
+from mediation.web import history, named, sent, times, turns, undoing
 from mediation.web.applications import copies
 from mediation.web.arbitration import PaperLink, paper_links
 from mediation.web.history import Happening
@@ -85,6 +86,11 @@ class Person:
     mailbox: str = ""
     """Where its mail address is given: for itself and for staff."""
     seat: int = 0
+    reach: Reach | None = None
+    """How a worker can be called: for himself and for staff."""
+    reach_page: str = ""
+    unreached: bool = False
+    """Whether the last text to a worker with a second contact did not arrive: for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +260,8 @@ def day_count(opened: Opened, clocks: list[Deadline]) -> DayCount | None:
 def _person(opened: Opened, one: Party) -> Person:
     actor = opened.actor
     you = actor.id == f"party:{one.id}"
-    shown = opened.staff or you
+    shown, worker = opened.staff or you, one.side == "worker"
+    reach = filing.reach_of(one) if shown and worker else None
     return Person(
         one.side,
         one.name,
@@ -267,6 +274,9 @@ def _person(opened: Opened, one: Party) -> Person:
         mailboxes.address_of(db.session(), one) if shown else "",
         url_for("cases.mailbox", ref=opened.case.ref, whose=f"{one.side}:{one.seat}") if shown else "",
         one.seat,
+        reach,
+        url_for("cases.reach", ref=opened.case.ref, whose=f"worker:{one.seat}") if shown and worker else "",
+        bool(opened.staff and reach and reach.phone and sent.unreached(one)),
     )
 
 

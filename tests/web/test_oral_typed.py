@@ -36,6 +36,9 @@ BAD = [
     ("contact.name", "周\0某", "这一项的内容读不出来"),
     ("contact.name", "周\N{GRINNING FACE}某", "姓名、名称里不能有“\N{GRINNING FACE}”，删掉它就行"),
     ("contact.phone", "", "写上手机号，我们好找到您"),
+    ("reach.phone", "没有", "电话写数字，座机带区号，比如 01060000000"),
+    ("reach.name", "赵某", "写上这个人的电话，或者都空着"),
+    ("reach.relation", "远" * 21, "写得太长了，短一些"),
     ("contact.phone", "138001380", "手机号是 11 位数字，您写了 9 位"),
     ("contact.phone", "23800138000", "手机号是 11 位数字"),
     ("amount.wages", "一大笔", "钱数只写数字，比如 18000"),
@@ -183,7 +186,7 @@ def test_the_enter_key_reads_back_and_does_nothing_else(client: FlaskClient) -> 
 NOT_TICKED = ("on", "yes", "true", "0", "", "1 ", "01", "１", "-1", "1\n", "None", "9" * 40)
 
 
-@pytest.mark.parametrize("name", sorted(FORM.exact.keys() - {"what"}))
+@pytest.mark.parametrize("name", sorted(FORM.exact.keys() - FORM.ticked))
 def test_a_box_or_a_button_says_what_the_page_gives_it_or_is_refused_and_all_is_kept(
     client: FlaskClient, stored: Any, name: str
 ) -> None:

@@ -44,6 +44,7 @@ SAID = {
     "refusal_read_twice": "看着像劳务关系", "refusal_sent_back": "有工牌再问问",
     "agent": "代某甲", "agent_waiting": "代某乙", "agent_phone": "13611110005",
     "times": "3月10日（周二）晚上", "times_answered": "答了什么时间方便开会",
+    "second_phone": "13611110006", "second_name": "表姐赵某", "safe_hours": "中午、晚上可以打",
     "worker_mail": "zhen.yijian@mail.example", "employer_mail": "dujian.hr@firm.example",
 }  # fmt: skip
 """What stands in the case for each detail, and nowhere else on any page."""
@@ -65,6 +66,8 @@ def full(app: Flask, transaction: Any) -> Played:
     }
     worker, fellow = application["workers"]
     worker |= {"name": SAID["worker_name"], "phone": WORKER}
+    second = {"phone": SAID["second_phone"], "name": SAID["second_name"]}
+    worker["reach"] = {**second, "hours": ["noon", "evening"]}
     worker["claims"] = [{"head": "wages", "amount": "6120.51"}]
     fellow |= {"phone": FELLOW, "claims": [{"head": "expenses", "amount": "7"}]}
     filing = read_filing(application)

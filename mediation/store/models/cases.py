@@ -57,7 +57,8 @@ class Case(Base):
 class Party(Base):
     """One person or firm of a case.  `key` opens the case from the link in a notice.
 
-    `language` is that of the texts and letters it gets.
+    `language` is that of the texts and letters it gets, `reach` how a worker can be called, as JSON of
+    `domain.reach.Reach`.
     """
 
     __tablename__ = "parties"
@@ -73,6 +74,7 @@ class Party(Base):
     contact: Mapped[str | None]
     key: Mapped[str] = mapped_column(unique=True)
     language: Mapped[str] = mapped_column(server_default="zh", default="zh")
+    reach: Mapped[str | None]
 
     case: Mapped[Case] = relationship(back_populates="parties")
 

@@ -22,7 +22,6 @@ from mediation.domain.applying import Answers
 from mediation.domain.events import Event, What
 from mediation.services import events, limits
 from mediation.services.access import BadCode, send_code, use_code
-from mediation.services.entering import NOWHERE
 from mediation.services.notices import code_text
 from mediation.services.offices import Office
 from mediation.store.keys import kept_secret
@@ -143,9 +142,9 @@ def text_code(session: Session, office: Office, phone: str, at: datetime, langua
     """
     key = _key(office)
     subject = _subject(key, phone)
-    limits.may_text(session, subject, at)
+    limits.may_text(session, subject, at, budget=limits.OF_APPLICATIONS)
     known = _row(session, Unsent.phone == _hash(key, "phone", phone), at) is not None
-    reached = phone if known and not limits.had_enough(session, phone, at) else NOWHERE
+    reached = phone if known and not limits.had_enough(session, phone, at) else limits.NOWHERE
     send_code(session, subject, reached, code_text(office.organisation, language), at)
 
 
@@ -173,7 +172,7 @@ def text_proof(session: Session, office: Office, mine: Held, at: datetime, langu
     Raises TooOften.  The caller commits.
     """
     subject, phone = _proof(office, mine)
-    limits.may_text(session, subject, at, phone)
+    limits.may_text(session, subject, at, phone, limits.OF_APPLICATIONS)
     send_code(session, subject, phone, code_text(office.organisation, language), at)
 
 

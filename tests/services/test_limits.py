@@ -14,7 +14,7 @@ from mediation.services import limits
 from mediation.services.access import send_code
 from mediation.services.limits import TooOften, may_text
 from mediation.store.db import db
-from mediation.store.models import Code
+from mediation.store.models import Code, SentMessage
 from mediation.web.noting import network_of
 
 HOUR = timedelta(hours=1)
@@ -25,11 +25,17 @@ CROWD = limits.MOST_OF_A_NETWORK + 20
 def ask(transaction: Any) -> Callable[..., bool]:
     """Ask for a code from a network; whether it was texted."""
 
-    def asked(subject: str, phone: str = "13800000000", at: datetime = MONDAY, network: str = "net") -> bool:
+    def asked(
+        subject: str,
+        phone: str = "13800000000",
+        at: datetime = MONDAY,
+        network: str = "net",
+        budget: limits.Budget = limits.OF_CASES,
+    ) -> bool:
         try:
             with transaction() as session:
                 session.info[limits.NETWORK] = network
-                may_text(session, subject, at, phone)
+                may_text(session, subject, at, phone, budget)
                 send_code(session, subject, phone, "{code}", at)
         except TooOften:
             return False
@@ -78,19 +84,46 @@ def test_one_purpose_gets_five_an_hour(ask: Callable[..., bool]) -> None:
     assert texted == [True] * limits.MOST_IN_AN_HOUR + [False] * 2
 
 
-def test_what_texts_may_cost_has_an_end_and_an_alarm(transaction: Any, ask: Callable[..., bool]) -> None:
-    def made(count: int) -> list[str]:
-        row = {"subject": "enter party:1", "digest": "", "made_at": MONDAY, "tries_left": 0}
+@pytest.fixture
+def made(transaction: Any) -> Callable[..., list[str]]:
+    """Codes that were made and texted before, to a phone or to nowhere; the alarms that there are then."""
+
+    def add(count: int, phone: str = "13700000000") -> list[str]:
+        code = {"subject": "enter party:1", "digest": "", "made_at": MONDAY, "tries_left": 0}
         with transaction() as session:
-            session.execute(insert(Code), [row] * count)
+            session.execute(insert(Code), [code] * count)
+            session.execute(insert(SentMessage), [{"phone": phone, "body": "", "at": MONDAY}] * count)
             return limits.alarms(session, MONDAY)
 
+    return add
+
+
+def test_what_texts_may_cost_has_an_end_and_an_alarm(
+    ask: Callable[..., bool], made: Callable[..., list[str]]
+) -> None:
     assert made(limits.NEARLY - 1) == []
     assert len(made(1)) == 1
     assert ask("enter party:2")
     made(limits.MOST_OF_ALL - limits.NEARLY - 1)
     assert not ask("enter party:3", "13800000001", network="another")
     assert ask("enter party:3", "13800000001", at=MONDAY + limits.A_DAY + timedelta(seconds=1))
+
+
+def test_numbers_that_nobody_has_use_up_nothing_of_what_texts_may_cost(
+    ask: Callable[..., bool], made: Callable[..., list[str]]
+) -> None:
+    assert made(limits.MOST_OF_ALL + 1, limits.NOWHERE) == []
+    assert ask("enter party:2")
+    assert ask("return nobody:1", budget=limits.OF_APPLICATIONS, phone="13800000001")
+
+
+def test_who_has_a_case_gets_his_code_when_applications_have_used_up_theirs(
+    ask: Callable[..., bool], made: Callable[..., list[str]]
+) -> None:
+    made(limits.MOST_OF_ALL - limits.RESERVE - 1)
+    assert ask("return nobody:1", budget=limits.OF_APPLICATIONS)
+    assert not ask("return nobody:2", "13800000001", budget=limits.OF_APPLICATIONS)
+    assert ask("enter party:3", "13800000002")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Each limit is counted under a lock of its own, so that two who ask at once canno
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from mediation.store.models import Case, Code, Party, SentMessage
@@ -17,7 +17,16 @@ A_DAY = timedelta(days=1)
 MOST_IN_AN_HOUR = 5
 """Codes for one purpose, such as one party's entering."""
 MOST_OF_A_NETWORK = 30
-"""Codes that one network asks for in an hour."""
+"""Codes that one network asks for in an hour, but for those to file with."""
+MOST_FILING_OF_A_NETWORK = 120
+"""Codes to file with that one network asks for in an hour.
+
+A dormitory has one address, and so have thousands of phones of one carrier; when a firm stops paying, forty
+people of one kitchen file in one evening.  Each of these codes goes to the phone of one application, which
+gets few as ever.  In a whole day one network does not use up what there is for all applications.
+"""
+FILING = "file"
+"""The first word of what a code to file with is for."""
 MOST_IN_A_DAY = 10
 """Codes to one phone, whatever they are for: nobody shall make us ring it all day."""
 MOST_OF_ALL = 5000
@@ -40,12 +49,15 @@ class Budget:
 
     network: int
     day: int
+    filing: bool = False
 
 
 OF_CASES = Budget(MOST_OF_A_NETWORK, MOST_OF_ALL)
 """To come in and to sign."""
-OF_APPLICATIONS = Budget(MOST_OF_A_NETWORK, MOST_OF_ALL - RESERVE)
-"""To file, and to have an unsent application back."""
+OF_UNSENT = Budget(MOST_OF_A_NETWORK, MOST_OF_ALL - RESERVE)
+"""To have an unsent application back."""
+OF_FILING = Budget(MOST_FILING_OF_A_NETWORK, MOST_OF_ALL - RESERVE, filing=True)
+"""To file."""
 
 
 class TooOften(Exception):
@@ -121,7 +133,7 @@ def alarms(session: Session, at: datetime) -> list[str]:
     """A sentence when the codes of a day are nearly used up."""
     if not texted_lately(session, NEARLY, at):
         return []
-    ends = f"from {OF_APPLICATIONS.day} on there are none to file with, from {OF_CASES.day} on none at all"
+    ends = f"from {OF_FILING.day} on there are none to file with, from {OF_CASES.day} on none at all"
     return [f"more than {NEARLY} codes were texted within a day; {ends}"]
 
 
@@ -130,7 +142,9 @@ def _network_had_enough(session: Session, budget: Budget, at: datetime) -> bool:
     if not asks:
         return False
     _alone(session, f"network {asks}")
-    query = select(func.count()).where(Code.network == asks, Code.made_at > at - AN_HOUR)
+    filing = Code.subject.startswith(f"{FILING} ")
+    kind = filing if budget.filing else not_(filing)
+    query = select(func.count()).where(Code.network == asks, Code.made_at > at - AN_HOUR, kind)
     return (session.scalar(query) or 0) >= budget.network
 
 

@@ -71,6 +71,31 @@ def test_a_network_gets_thirty_an_hour_to_the_last_one(
     assert ask("enter party:997", "13900000002", at=MONDAY + HOUR + timedelta(seconds=1))
 
 
+def test_a_dormitory_files_and_keeps_nobody_of_its_network_from_coming_in(ask: Callable[..., bool]) -> None:
+    def files(n: int) -> bool:
+        return ask(f"file nobody:{n}", f"138{n:08d}", budget=limits.OF_FILING)
+
+    assert [files(n) for n in range(limits.MOST_FILING_OF_A_NETWORK)] == [True] * 120
+    assert not files(999)
+    assert ask("enter party:1", "13900000001")
+    assert ask("return nobody:1", "13900000002", budget=limits.OF_UNSENT)
+
+
+def test_no_network_uses_up_the_codes_of_a_day() -> None:
+    assert 24 * limits.MOST_FILING_OF_A_NETWORK < limits.OF_FILING.day < limits.OF_CASES.day
+
+
+def test_codes_to_file_with_are_few_for_each_application_and_phone(ask: Callable[..., bool]) -> None:
+    def files(n: int, about: str) -> bool:
+        at = MONDAY + n * (limits.PAUSE + timedelta(seconds=1))
+        return ask(f"file nobody:{about}", at=at, budget=limits.OF_FILING)
+
+    one = [files(n, "one") for n in range(limits.MOST_IN_AN_HOUR + 1)]
+    assert one == [True] * limits.MOST_IN_AN_HOUR + [False]
+    rest = limits.MOST_IN_A_DAY - limits.MOST_IN_AN_HOUR
+    assert [files(10, str(n)) for n in range(rest + 1)] == [True] * rest + [False]
+
+
 def test_a_phone_gets_ten_a_day_to_the_last_one(at_once: Callable[[list[tuple[str, str]]], int]) -> None:
     assert at_once([(f"enter party:{n}", "13800000000") for n in range(16)]) == limits.MOST_IN_A_DAY
 
@@ -114,15 +139,15 @@ def test_numbers_that_nobody_has_use_up_nothing_of_what_texts_may_cost(
 ) -> None:
     assert made(limits.MOST_OF_ALL + 1, limits.NOWHERE) == []
     assert ask("enter party:2")
-    assert ask("return nobody:1", budget=limits.OF_APPLICATIONS, phone="13800000001")
+    assert ask("file nobody:1", budget=limits.OF_FILING, phone="13800000001")
 
 
 def test_who_has_a_case_gets_his_code_when_applications_have_used_up_theirs(
     ask: Callable[..., bool], made: Callable[..., list[str]]
 ) -> None:
     made(limits.MOST_OF_ALL - limits.RESERVE - 1)
-    assert ask("return nobody:1", budget=limits.OF_APPLICATIONS)
-    assert not ask("return nobody:2", "13800000001", budget=limits.OF_APPLICATIONS)
+    assert ask("file nobody:1", budget=limits.OF_FILING)
+    assert not ask("file nobody:2", "13800000001", budget=limits.OF_FILING)
     assert ask("enter party:3", "13800000002")
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -25,6 +26,14 @@ that sent it, or a dossier that is played."""
 _HASHER = PasswordHasher()
 # What an unknown login is compared with, so that it takes as long as a known one.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+class Standing(StrEnum):
+    """Whether a code was sent that still opens something, one that does no more, or none."""
+
+    USABLE = "usable"
+    OVER = "over"
+    NONE = "none"
 
 
 class BadCode(Exception):
@@ -116,6 +125,17 @@ def use_code(session: Session, subject: str, code: str, at: datetime) -> bool:
     row.used_at = at
     events.record(session, Event(What.CODE_RIGHT, about, about), at)
     return True
+
+
+def standing(session: Session, subject: str, at: datetime) -> Standing:
+    """How the newest code for `subject` stands; for pages that say so, and for whoever may know."""
+    row = session.scalars(
+        select(Code).where(Code.subject == subject).order_by(Code.id.desc()).limit(1)
+    ).first()
+    if row is None:
+        return Standing.NONE
+    usable = row.used_at is None and row.tries_left > 0 and at <= row.made_at + VALID
+    return Standing.USABLE if usable else Standing.OVER
 
 
 def void_codes(session: Session, party: Party, at: datetime) -> None:

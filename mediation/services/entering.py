@@ -15,9 +15,6 @@ from mediation.services.notices import code_text
 from mediation.store.cases import party_by_key, party_by_phone
 from mediation.store.models import Agent, Case, Party, Person
 
-NOWHERE = ""
-"""The phone of a code that nobody gets."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -60,9 +57,9 @@ def text_code(
     party = party_of(session, claimed, at)
     subject = _subject(claimed, party)
     limits.may_text(session, subject, at)
-    phone = party.phone if party else NOWHERE
+    phone = party.phone if party else limits.NOWHERE
     # Who hears that a phone has had enough would learn that two cases have the same phone.
-    reached = NOWHERE if limits.had_enough(session, phone, at) else phone
+    reached = limits.NOWHERE if limits.had_enough(session, phone, at) else phone
     send_code(session, subject, reached, code_text(organisation, language), at)
 
 

@@ -3,9 +3,10 @@
 Each limit is counted under a lock of its own, so that two who ask at once cannot both have the last.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from mediation.store.models import Case, Code, Party, SentMessage
@@ -16,17 +17,47 @@ A_DAY = timedelta(days=1)
 MOST_IN_AN_HOUR = 5
 """Codes for one purpose, such as one party's entering."""
 MOST_OF_A_NETWORK = 30
-"""Codes that one network asks for in an hour."""
+"""Codes that one network asks for in an hour, but for those to file with."""
+MOST_FILING_OF_A_NETWORK = 120
+"""Codes to file with that one network asks for in an hour.
+
+A dormitory has one address, and so have thousands of phones of one carrier; when a firm stops paying, forty
+people of one kitchen file in one evening.  Each of these codes goes to the phone of one application, which
+gets few as ever.  In a whole day one network does not use up what there is for all applications.
+"""
+FILING = "file"
+"""The first word of what a code to file with is for."""
 MOST_IN_A_DAY = 10
 """Codes to one phone, whatever they are for: nobody shall make us ring it all day."""
 MOST_OF_ALL = 5000
-"""Codes in a day, whoever asks: what texts may cost."""
-NEARLY = MOST_OF_ALL * 4 // 5
+"""Codes to real phones in a day, whoever asks: what texts may cost."""
+RESERVE = 1000
+"""The last of these are for who has a case already: applications cannot keep him out."""
+NEARLY = (MOST_OF_ALL - RESERVE) * 4 // 5
 """From so many on somebody is told."""
+NOWHERE = ""
+"""The phone of a code that nobody gets."""
 MOST_FILINGS = 5
 """Applications from one phone in a day; our staff may file more for somebody who calls."""
 NETWORK = "network"
 """Under which name a session's `info` keeps the hash of the network that asks; nothing for this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Codes of a kind: how many an hour for a network, up to how many of all kinds a day."""
+
+    network: int
+    day: int
+    filing: bool = False
+
+
+OF_CASES = Budget(MOST_OF_A_NETWORK, MOST_OF_ALL)
+"""To come in and to sign."""
+OF_UNSENT = Budget(MOST_OF_A_NETWORK, MOST_OF_ALL - RESERVE)
+"""To have an unsent application back."""
+OF_FILING = Budget(MOST_FILING_OF_A_NETWORK, MOST_OF_ALL - RESERVE, filing=True)
+"""To file."""
 
 
 class TooOften(Exception):
@@ -46,7 +77,9 @@ def network(session: Session) -> str:
     return str(session.info.get(NETWORK, ""))
 
 
-def may_text(session: Session, subject: str, at: datetime, phone: str | None = None) -> None:
+def may_text(
+    session: Session, subject: str, at: datetime, phone: str | None = None, budget: Budget = OF_CASES
+) -> None:
     """Raises TooOften where a code for `subject` was made just now, or too many were, here or altogether.
 
     With `phone` also where that had its codes of a day: only for who may know whose it is.
@@ -56,9 +89,9 @@ def may_text(session: Session, subject: str, at: datetime, phone: str | None = N
     made = list(session.scalars(query))
     if any(moment > at - PAUSE for moment in made):
         raise TooOften(soon=True)
-    if len(made) >= MOST_IN_AN_HOUR or _network_had_enough(session, at):
+    if len(made) >= MOST_IN_AN_HOUR or _network_had_enough(session, budget, at):
         raise TooOften(soon=False)
-    if made_lately(session, MOST_OF_ALL, at) or (phone is not None and had_enough(session, phone, at)):
+    if texted_lately(session, budget.day, at) or (phone is not None and had_enough(session, phone, at)):
         raise TooOften(soon=False)
 
 
@@ -83,27 +116,36 @@ def may_file(session: Session, phone: str, at: datetime) -> None:
         raise TooMany
 
 
-def made_lately(session: Session, count: int, at: datetime) -> bool:
-    """Whether so many codes were made within a day, whoever asked."""
-    query = select(Code.made_at).order_by(Code.id.desc()).offset(count - 1).limit(1)
-    oldest = session.scalars(query).one_or_none()
-    return oldest is not None and oldest > at - A_DAY
+def texted_lately(session: Session, count: int, at: datetime) -> bool:
+    """Whether so many codes went to real phones within a day, whoever asked.
+
+    Codes for numbers that nobody has cost nothing and are not counted: inventing numbers keeps nobody out.
+    They are looked at first because that is one step in an index, and on most days the end of it.
+    """
+    made = select(Code.made_at).order_by(Code.id.desc())
+    theirs = (SentMessage.notice_id.is_(None), SentMessage.phone != NOWHERE)
+    went = select(SentMessage.at).where(*theirs).order_by(SentMessage.id.desc())
+    nth = (session.scalars(query.offset(count - 1).limit(1)).one_or_none() for query in (made, went))
+    return all(moment is not None and moment > at - A_DAY for moment in nth)
 
 
 def alarms(session: Session, at: datetime) -> list[str]:
     """A sentence when the codes of a day are nearly used up."""
-    if not made_lately(session, NEARLY, at):
+    if not texted_lately(session, NEARLY, at):
         return []
-    return [f"more than {NEARLY} codes were texted within a day; none are from {MOST_OF_ALL} on"]
+    ends = f"from {OF_FILING.day} on there are none to file with, from {OF_CASES.day} on none at all"
+    return [f"more than {NEARLY} codes were texted within a day; {ends}"]
 
 
-def _network_had_enough(session: Session, at: datetime) -> bool:
+def _network_had_enough(session: Session, budget: Budget, at: datetime) -> bool:
     asks = network(session)
     if not asks:
         return False
     _alone(session, f"network {asks}")
-    query = select(func.count()).where(Code.network == asks, Code.made_at > at - AN_HOUR)
-    return (session.scalar(query) or 0) >= MOST_OF_A_NETWORK
+    filing = Code.subject.startswith(f"{FILING} ")
+    kind = filing if budget.filing else not_(filing)
+    query = select(func.count()).where(Code.network == asks, Code.made_at > at - AN_HOUR, kind)
+    return (session.scalar(query) or 0) >= budget.network
 
 
 def _alone(session: Session, name: str) -> None:

@@ -21,8 +21,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.applying import Answers
 from mediation.domain.events import Event, What
 from mediation.services import events, limits
-from mediation.services.access import BadCode, send_code, use_code
-from mediation.services.entering import NOWHERE
+from mediation.services.access import BadCode, Standing, send_code, standing, use_code
 from mediation.services.notices import code_text
 from mediation.services.offices import Office
 from mediation.store.keys import kept_secret
@@ -143,9 +142,9 @@ def text_code(session: Session, office: Office, phone: str, at: datetime, langua
     """
     key = _key(office)
     subject = _subject(key, phone)
-    limits.may_text(session, subject, at)
+    limits.may_text(session, subject, at, budget=limits.OF_UNSENT)
     known = _row(session, Unsent.phone == _hash(key, "phone", phone), at) is not None
-    reached = phone if known and not limits.had_enough(session, phone, at) else NOWHERE
+    reached = phone if known and not limits.had_enough(session, phone, at) else limits.NOWHERE
     send_code(session, subject, reached, code_text(office.organisation, language), at)
 
 
@@ -173,8 +172,13 @@ def text_proof(session: Session, office: Office, mine: Held, at: datetime, langu
     Raises TooOften.  The caller commits.
     """
     subject, phone = _proof(office, mine)
-    limits.may_text(session, subject, at, phone)
+    limits.may_text(session, subject, at, phone, limits.OF_FILING)
     send_code(session, subject, phone, code_text(office.organisation, language), at)
+
+
+def proof(session: Session, office: Office, mine: Held, at: datetime) -> Standing:
+    """How the newest code to the phone of this application stands."""
+    return standing(session, _proof(office, mine)[0], at)
 
 
 def prove(session: Session, office: Office, mine: Held, code: str, at: datetime) -> Held | BadCode:
@@ -198,7 +202,7 @@ def _proof(office: Office, mine: Held) -> tuple[str, str]:
     assert phone is not None  # noqa: S101 - asked for only where a phone was given
     key = _key(office)
     # Of the phone too: a code that went to one proves no other.  Row numbers are given out again.
-    return f"{_subject(key, phone)}:{_hash(key, 'code', mine.code)[:16]}", phone
+    return f"{_subject(key, phone, limits.FILING)}:{_hash(key, 'code', mine.code)[:16]}", phone
 
 
 def _moved(session: Session, key: bytes, row: Unsent, proven: str = "") -> tuple[Held, str]:
@@ -245,8 +249,8 @@ def _hash(key: bytes, kind: str, said: str) -> str:
     return hmac.digest(key, f"{kind}\n{said}".encode("utf-8", "backslashreplace"), hashlib.sha256).hex()
 
 
-def _subject(key: bytes, phone: str) -> str:
-    return f"return {events.NOBODY}:{_hash(key, 'phone', phone)[:16]}"
+def _subject(key: bytes, phone: str, aim: str = "return") -> str:
+    return f"{aim} {events.NOBODY}:{_hash(key, 'phone', phone)[:16]}"
 
 
 def _key(office: Office) -> bytes:

@@ -137,7 +137,10 @@ def _prove() -> None:
 
 
 def text_proof() -> None:
-    """Text a code to the phone that was just named, if it is not proven; too often, and the list says so."""
+    """Text a code to the phone that was just named, if it is not proven; too often, and the list says so.
+
+    It reads from the codes whether one came about, so it says so on every visit.
+    """
     with suppress(TooOften), transaction() as work:
         mine = unsent.mine(work)
         if mine and not mine.is_proven and not by_staff():
@@ -159,13 +162,14 @@ def _again() -> ResponseReturnValue:
 
 def _check(mine: Held | None, problems: dict[str, str] | None = None, refusal: Reused | None = None) -> str:
     answers = mine.answers if mine else Answers()
+    unproven = mine if mine and answers.phone and not mine.is_proven and not by_staff() else None
     return render_template(
         "apply/check.html",
         mine=mine,
         answers=answers,
         steps=STEPS,
         files=len(unsent_files.listed(db.session(), mine)) if mine else 0,
-        unproven=bool(mine and answers.phone and not mine.is_proven and not by_staff()),
+        proof=services.proof(db.session(), office(), unproven, now()) if unproven else None,
         problems=problems or {},
         refusal=refusal,
     )

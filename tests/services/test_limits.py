@@ -14,7 +14,7 @@ from mediation.services import limits
 from mediation.services.access import send_code
 from mediation.services.limits import TooOften, may_text
 from mediation.store.db import db
-from mediation.store.models import Code
+from mediation.store.models import Code, SentMessage
 from mediation.web.noting import network_of
 
 HOUR = timedelta(hours=1)
@@ -25,11 +25,17 @@ CROWD = limits.MOST_OF_A_NETWORK + 20
 def ask(transaction: Any) -> Callable[..., bool]:
     """Ask for a code from a network; whether it was texted."""
 
-    def asked(subject: str, phone: str = "13800000000", at: datetime = MONDAY, network: str = "net") -> bool:
+    def asked(
+        subject: str,
+        phone: str = "13800000000",
+        at: datetime = MONDAY,
+        network: str = "net",
+        budget: limits.Budget = limits.OF_CASES,
+    ) -> bool:
         try:
             with transaction() as session:
                 session.info[limits.NETWORK] = network
-                may_text(session, subject, at, phone)
+                may_text(session, subject, at, phone, budget)
                 send_code(session, subject, phone, "{code}", at)
         except TooOften:
             return False
@@ -65,6 +71,31 @@ def test_a_network_gets_thirty_an_hour_to_the_last_one(
     assert ask("enter party:997", "13900000002", at=MONDAY + HOUR + timedelta(seconds=1))
 
 
+def test_a_dormitory_files_and_keeps_nobody_of_its_network_from_coming_in(ask: Callable[..., bool]) -> None:
+    def files(n: int) -> bool:
+        return ask(f"file nobody:{n}", f"138{n:08d}", budget=limits.OF_FILING)
+
+    assert [files(n) for n in range(limits.MOST_FILING_OF_A_NETWORK)] == [True] * 120
+    assert not files(999)
+    assert ask("enter party:1", "13900000001")
+    assert ask("return nobody:1", "13900000002", budget=limits.OF_UNSENT)
+
+
+def test_no_network_uses_up_the_codes_of_a_day() -> None:
+    assert 24 * limits.MOST_FILING_OF_A_NETWORK < limits.OF_FILING.day < limits.OF_CASES.day
+
+
+def test_codes_to_file_with_are_few_for_each_application_and_phone(ask: Callable[..., bool]) -> None:
+    def files(n: int, about: str) -> bool:
+        at = MONDAY + n * (limits.PAUSE + timedelta(seconds=1))
+        return ask(f"file nobody:{about}", at=at, budget=limits.OF_FILING)
+
+    one = [files(n, "one") for n in range(limits.MOST_IN_AN_HOUR + 1)]
+    assert one == [True] * limits.MOST_IN_AN_HOUR + [False]
+    rest = limits.MOST_IN_A_DAY - limits.MOST_IN_AN_HOUR
+    assert [files(10, str(n)) for n in range(rest + 1)] == [True] * rest + [False]
+
+
 def test_a_phone_gets_ten_a_day_to_the_last_one(at_once: Callable[[list[tuple[str, str]]], int]) -> None:
     assert at_once([(f"enter party:{n}", "13800000000") for n in range(16)]) == limits.MOST_IN_A_DAY
 
@@ -78,19 +109,46 @@ def test_one_purpose_gets_five_an_hour(ask: Callable[..., bool]) -> None:
     assert texted == [True] * limits.MOST_IN_AN_HOUR + [False] * 2
 
 
-def test_what_texts_may_cost_has_an_end_and_an_alarm(transaction: Any, ask: Callable[..., bool]) -> None:
-    def made(count: int) -> list[str]:
-        row = {"subject": "enter party:1", "digest": "", "made_at": MONDAY, "tries_left": 0}
+@pytest.fixture
+def made(transaction: Any) -> Callable[..., list[str]]:
+    """Codes that were made and texted before, to a phone or to nowhere; the alarms that there are then."""
+
+    def add(count: int, phone: str = "13700000000") -> list[str]:
+        code = {"subject": "enter party:1", "digest": "", "made_at": MONDAY, "tries_left": 0}
         with transaction() as session:
-            session.execute(insert(Code), [row] * count)
+            session.execute(insert(Code), [code] * count)
+            session.execute(insert(SentMessage), [{"phone": phone, "body": "", "at": MONDAY}] * count)
             return limits.alarms(session, MONDAY)
 
+    return add
+
+
+def test_what_texts_may_cost_has_an_end_and_an_alarm(
+    ask: Callable[..., bool], made: Callable[..., list[str]]
+) -> None:
     assert made(limits.NEARLY - 1) == []
     assert len(made(1)) == 1
     assert ask("enter party:2")
     made(limits.MOST_OF_ALL - limits.NEARLY - 1)
     assert not ask("enter party:3", "13800000001", network="another")
     assert ask("enter party:3", "13800000001", at=MONDAY + limits.A_DAY + timedelta(seconds=1))
+
+
+def test_numbers_that_nobody_has_use_up_nothing_of_what_texts_may_cost(
+    ask: Callable[..., bool], made: Callable[..., list[str]]
+) -> None:
+    assert made(limits.MOST_OF_ALL + 1, limits.NOWHERE) == []
+    assert ask("enter party:2")
+    assert ask("file nobody:1", budget=limits.OF_FILING, phone="13800000001")
+
+
+def test_who_has_a_case_gets_his_code_when_applications_have_used_up_theirs(
+    ask: Callable[..., bool], made: Callable[..., list[str]]
+) -> None:
+    made(limits.MOST_OF_ALL - limits.RESERVE - 1)
+    assert ask("file nobody:1", budget=limits.OF_FILING)
+    assert not ask("file nobody:2", "13800000001", budget=limits.OF_FILING)
+    assert ask("enter party:3", "13800000002")
 
 
 @pytest.mark.parametrize(

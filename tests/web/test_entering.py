@@ -10,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from makers import MONDAY, make_case, make_staff
 from reading import fields, links, still, title, words
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from mediation.services import limits
 from mediation.services.offices import Office
-from mediation.store.models import Case, Code, Party
+from mediation.store.models import Case, Code, Party, SentMessage
 from mediation.web import entering
 
 WORKER, EMPLOYER, STRANGER = "13800000000", "13900000001", "13811112222"
@@ -176,6 +177,21 @@ def test_a_code_dies_after_five_minutes_and_another_one_can_be_had(
     assert "这个验证码不能用了，点下面再发一条" in words(answer)
     assert client.post("/code", data={"again": "1"}).location == "/code"
     assert client.post("/code", data={"code": code_to(WORKER)}).location.startswith("/cases/")
+
+
+@BOTH
+@pytest.mark.usefixtures("case", "clock")
+def test_a_number_that_nobody_has_costs_no_code_of_the_day(client: FlaskClient, transaction: Any) -> None:
+    """So whoever invents numbers keeps nobody from filing, coming in or signing."""
+    before = MONDAY + timedelta(days=1)
+    with transaction() as session:
+        session.execute(delete(SentMessage))
+    assert ask(client, phone=STRANGER).status_code == 302
+    with transaction() as session:
+        assert not limits.texted_lately(session, 1, before)
+    assert ask(client).status_code == 302
+    with transaction() as session:
+        assert limits.texted_lately(session, 1, before)
 
 
 @BOTH

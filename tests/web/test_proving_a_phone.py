@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from answering import ANSWERS, PHONE, answer, go, proof, ready, send
+import pytest
+from answering import ANSWERS, PHONE, answer, go, proof, ready, return_code, send
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import NOW, make_staff
@@ -81,6 +82,42 @@ def test_another_code_may_be_sent_after_a_moment(app: Flask, client: FlaskClient
     app.extensions["clock"] = lambda: NOW + timedelta(seconds=60)
     assert client.post("/apply/check", data=again).location == "/apply/check#code"
     assert len(codes(texted(PHONE))) == 2
+
+
+def test_where_no_code_could_be_sent_the_page_says_so_and_what_was_written_is_kept(
+    app: Flask, client: FlaskClient, stored: Any, texted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as used_up:
+        used_up.setattr(limits, "OF_FILING", limits.Budget(network=0, day=0, filing=True))
+        used_up.setattr(limits, "texted_lately", lambda *_asked: True)
+        go(client)
+        page = client.get("/apply/check")
+        still_none = client.post("/apply/check", data=fields(page) | {"again": "1"})
+    assert codes(texted(PHONE)) == []
+    assert still_none.status_code == 429
+    for seen in (page, still_none):
+        said = words(seen)
+        assert "验证码已经发到" not in said
+        assert f"现在没能把验证码发到 {PHONE}" in said
+        assert "您写的都存着" in said
+        assert "过一个小时" in said
+        assert "明天再试" in said
+        assert "tel:12351" in links(seen)
+        assert return_code(seen)
+        assert "code" not in fields(seen)
+    later = client.post("/apply/check", data=fields(page) | {"again": "1"})
+    assert later.location == "/apply/check#code"
+    assert f"验证码已经发到 {PHONE}" in words(client.get("/apply/check"))
+    assert send(client).status_code == 302
+    assert stored(Case) == 1
+
+
+def test_a_code_that_is_too_old_is_not_said_to_be_on_its_way(app: Flask, client: FlaskClient) -> None:
+    go(client)
+    app.extensions["clock"] = lambda: NOW + timedelta(minutes=6)
+    said = words(client.get("/apply/check"))
+    assert "验证码已经发到" not in said
+    assert "的验证码不能用了" in said
 
 
 def test_who_came_back_by_a_text_has_shown_his_phone(app: Flask, client: FlaskClient, texted: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mediation.store.models import Case, Code, Party, SentMessage
 
-PAUSE = timedelta(seconds=30)
+PAUSE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 MOST_IN_AN_HOUR = 5

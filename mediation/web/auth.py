@@ -23,6 +23,7 @@ PUBLIC = frozenset(
         "applying.check",
         "applying.others",
         "applying.agent",
+        "applying.reach",
         "applying.filed",
         "applying.elsewhere",
         "applying.evidence",

@@ -31,6 +31,7 @@ TRANSLATED = frozenset(
         "entering.leave",
         "evidence",
         "cases.mailbox",
+        "cases.reach",
         "desk.oral",
         "desk.oral_filed",
     }

@@ -28,7 +28,8 @@ def refused(app: Flask, transaction: Any) -> Played:
 
 def silent(app: Flask, transaction: Any) -> Played:
     case = Played(app, transaction, state="contacting", workers=2)
-    case.act("log_attempt")
+    case.act("log_attempt", data={"way": "call", "outcome": "no_reply"})
+    case.act("log_attempt", data={"way": "letter", "outcome": "sent"})
     case.act("certify_no_answer", at=OVER)
     return case
 

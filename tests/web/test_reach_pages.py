@@ -63,7 +63,7 @@ def test_what_is_given_stands_on_the_list_and_goes_with_the_application(
         assert said in listed
     page = client.get(PAGE)
     assert fields(page)["phone"] == SECOND
-    assert weight(page) <= MOST_BYTES
+    assert weight(client, page) <= MOST_BYTES
     send(client)
     assert kept(transaction) == [KEPT]
 

@@ -68,3 +68,8 @@ def of_case(key: bytes, case: Case) -> dict[str, str]:
     found = {named(one): of_party(key, case.id, named(one), details(one)) for one in case.parties}
     agents = dict(of_agent(key, one) for one in case.agents)
     return {STORY: of_story(key, case.id, case.story), **found, **agents}
+
+
+def of_filer(key: bytes, phone: str) -> str:
+    """The fingerprint of the phone from which an application came: the same in all of its cases."""
+    return fingerprint(key, "filer", phone)

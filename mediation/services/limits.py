@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
-from mediation.store.models import Case, Code, Party, SentMessage
+from mediation.domain.filing import MOST_WORKERS
+from mediation.store.models import Case, Code, OutgoingNotice, Party, SentMessage
 
 PAUSE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
@@ -37,6 +38,10 @@ NEARLY = (MOST_OF_ALL - RESERVE) * 4 // 5
 """From so many on somebody is told."""
 NOWHERE = ""
 """The phone of a code that nobody gets."""
+NAMED = "named"
+"""The audience of a notice: whom another named as one who applies."""
+MOST_NAMINGS = 3
+"""Texts a day that ask one phone whether it is among those who apply, whoever named it."""
 MOST_FILINGS = 5
 """Applications from one phone in a day; our staff may file more for somebody who calls."""
 NETWORK = "network"
@@ -69,7 +74,11 @@ class TooOften(Exception):
 
 
 class TooMany(Exception):
-    """This phone has filed as often as it may in a day."""
+    """This phone has filed, or named others, enough for a day; `problem` is the code of its sentence."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 def network(session: Session) -> str:
@@ -104,16 +113,28 @@ def had_enough(session: Session, phone: str, at: datetime) -> bool:
     return len(newest) == MOST_IN_A_DAY and newest[-1] > at - A_DAY
 
 
-def may_file(session: Session, phone: str, at: datetime) -> None:
-    """Raises TooMany where a worker with this phone has filed more within a day than one may.
+def may_file(session: Session, filer: str, at: datetime) -> None:
+    """Raises TooMany where one phone has filed more within a day, or named more people, than one may.
 
-    The filing in hand is counted, so it is asked after that was written down, before it is committed.
+    It is the phone of who typed, for himself or as an agent, and not of those whom he named: nobody uses up
+    another's turn.  The filing in hand is counted, so it is asked after that was written down, before it is
+    committed.
     """
-    _alone(session, f"filing {phone}")
-    theirs = (Party.phone == phone, Party.side == "worker", Case.received_at > at - A_DAY)
-    filed = session.scalar(select(func.count()).select_from(Party).join(Case).where(*theirs))
-    if (filed or 0) > MOST_FILINGS:
-        raise TooMany
+    _alone(session, f"filing {filer}")
+    his = (Case.filer == filer, Case.received_at > at - A_DAY)
+    filed = session.scalar(select(func.count()).select_from(Case).where(*his)) or 0
+    if filed > MOST_FILINGS:
+        raise TooMany(f"too_many_filings:{MOST_FILINGS}")
+    workers = select(func.count()).select_from(Party).join(Case).where(Party.side == "worker", *his)
+    if (session.scalar(workers) or 0) > MOST_WORKERS:
+        raise TooMany(f"too_many_named:{MOST_WORKERS}")
+
+
+def named_enough(session: Session, phone: str, at: datetime) -> bool:
+    """Whether this phone was asked often enough within a day if it is among those who apply."""
+    asked = (SentMessage.phone == phone, SentMessage.at > at - A_DAY, OutgoingNotice.audience == NAMED)
+    query = select(func.count()).select_from(SentMessage).join(OutgoingNotice).where(*asked)
+    return (session.scalar(query) or 0) >= MOST_NAMINGS
 
 
 def texted_lately(session: Session, count: int, at: datetime) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from mediation.domain.facts import BEIJING
 from mediation.domain.organisation import Organisation
 from mediation.resources import folder
-from mediation.services import agents, mail, texting
+from mediation.services import agents, limits, mail, texting
+from mediation.services.limits import NAMED
 from mediation.services.mailboxes import address_of, addresses
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of
@@ -71,7 +72,9 @@ def send(session: Session, office: Office, at: datetime) -> int:
         notice.sent_at = at
         for phone, party in recipients(session, case, notice, at):
             text = _text(office, case, notice, party)
-            if text and phone:
+            if text and phone and notice.audience == NAMED and limits.named_enough(session, phone, at):
+                session.add(_tomorrow(notice, party, at))
+            elif text and phone:
                 body = signed(office.organisation, text)
                 texting.text(session, SentMessage(notice_id=notice.id, phone=phone, body=body, at=at))
                 gone += 1
@@ -82,6 +85,19 @@ def send(session: Session, office: Office, at: datetime) -> int:
                 gone += 1
     session.flush()
     return gone
+
+
+def _tomorrow(notice: OutgoingNotice, party: Party | Agent | None, at: datetime) -> OutgoingNotice:
+    """The same for one of those whom it is for, a day later: nobody's phone rings by many lists."""
+    return OutgoingNotice(
+        case_id=notice.case_id,
+        entry=notice.entry,
+        audience=notice.audience,
+        seat=party.seat if party else notice.seat,
+        template=notice.template,
+        made_at=notice.made_at,
+        not_before=at + limits.A_DAY,
+    )
 
 
 def recipients(
@@ -122,11 +138,11 @@ def _link(office: Office, party: Party | Agent) -> str:
 
 def _told(case: Case, notice: OutgoingNotice) -> list[Party]:
     """The parties that a notice is for, of those that are still in the case."""
-    if notice.audience not in ("workers", "named", "employer"):
+    if notice.audience not in ("workers", NAMED, "employer"):
         return []
     facts = facts_of(case)
     side = "employer" if notice.audience == "employer" else "worker"
-    in_it = [("worker", seat) for seat in facts.unconfirmed] if notice.audience == "named" else facts.seats
+    in_it = [("worker", seat) for seat in facts.unconfirmed] if notice.audience == NAMED else facts.seats
     return [
         party
         for party in case.parties

@@ -18,6 +18,7 @@ from mediation.services import limits, unsent_files
 from mediation.services import unsent as services
 from mediation.services.access import BadCode
 from mediation.services.casework import Step
+from mediation.services.fingerprints import key_of, of_filer
 from mediation.services.limits import TooMany, TooOften
 from mediation.services.notices import short
 from mediation.services.replies import Answer, Reused
@@ -48,8 +49,8 @@ def check() -> ResponseReturnValue:
         return _check(unsent.mine(), wrong.problems), 422
     except Reused as refusal:
         return _check(unsent.mine(), refusal=refusal), 422
-    except TooMany:
-        return _check(unsent.mine(), {"contact": f"too_many_filings:{limits.MOST_FILINGS}"}), 429
+    except TooMany as full:
+        return _check(unsent.mine(), {"contact": full.problem}), 429
 
 
 def _sent(answer: Answer | None) -> ResponseReturnValue:
@@ -91,7 +92,9 @@ def _file() -> Answer | None:
         came = unsent_files.hand_in(work, office(), mine, there, case.id, filer, now())
         services.use_up(work, mine)
         if not by_staff():
-            limits.may_file(work, mine.answers.phone or "", now())
+            case.filer = of_filer(key_of(office()), mine.answers.phone or "")
+            work.flush()
+            limits.may_file(work, case.filer, now())
             who = case.agents[0] if claim.filed_by else party(case, "worker")
             who.language = languages.language()  # as he read, so he is written to
         return came

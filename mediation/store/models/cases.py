@@ -16,7 +16,8 @@ class Case(Base):
     """One dispute.  `facts` is the fold of its entries; `revision` counts them; `head` is their last hash.
 
     `wakes_at` is the moment from which the system has something to do with it, a fold of the facts
-    too; `leased_until` keeps two workers from taking it up at once.
+    too; `leased_until` keeps two workers from taking it up at once.  `filer` is the fingerprint of the phone
+    from which an application came that was made online.
     Only `services.casework.record` changes state, revision, facts and head.
     """
 
@@ -40,6 +41,7 @@ class Case(Base):
     wakes_at: Mapped[datetime | None] = mapped_column(Moment)
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     mediator_id: Mapped[str | None]
+    filer: Mapped[str | None]
 
     parties: Mapped[list["Party"]] = relationship(
         back_populates="case", order_by="(Party.side.desc(), Party.seat)"
@@ -51,6 +53,7 @@ class Case(Base):
         Index("ix_cases_state_due_on", "state", "due_on"),
         Index("ix_cases_mediator_id_state_due_on", "mediator_id", "state", "due_on"),
         Index("ix_cases_wakes_at", "wakes_at", "id"),
+        Index("ix_cases_filer_received_at", "filer", "received_at"),
     )
 
 

@@ -4,6 +4,8 @@ import gc
 
 worker_class = "gthread"
 reuse_port = True
+limit_request_line = 8190
+"""As much as it takes: a sum with a year of overtime has all its days in its address."""
 
 
 def post_worker_init(_worker: object) -> None:

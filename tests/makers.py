@@ -210,6 +210,7 @@ def in_hand(action: str, facts: Facts, at: datetime, mediator: str = "person:7")
         "reject": {"reason": "out_of_scope", "route": "commission"},
         "return_rejection": {"note": "再问一下"},
         "log_attempt": {"way": "letter" if "call" in facts.tried else "call", "outcome": "no_reply"},
+        "ask_info": {"missing": ["dates"]},
         "recuse": {"reason": "knows_a_party"},
         "record_receipt": {"receipt": "接字1号"},
         "refer": {"to": "东城区劳动人事争议仲裁院"},

@@ -6,6 +6,11 @@ from mediation.domain.facts import Facts, day
 from mediation.engine.asking import Ask
 
 
+def something_is_asked(_facts: Facts, ask: Ask) -> bool:
+    """Whoever is asked for more reads what."""
+    return ask.offered or bool(ask.data.get("missing") or str(ask.data.get("note") or "").strip())
+
+
 def contact_is_over(facts: Facts, ask: Ask) -> bool:
     """The employer's days to answer are over and he has not answered: his answer stops the clock."""
     run = facts.clocks.get("contact")

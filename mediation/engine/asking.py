@@ -28,6 +28,8 @@ class Actor:
 
 
 SYSTEM = Actor("system", "system", "system", authority="system")
+OFFERED = -1
+"""What was seen by whoever only asks what could be done: there is nothing in hand yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Ask:
     seen: int
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is only asked if this could be done, before anything is filled in."""
+        return self.seen == OFFERED
 
 
 Guard = Callable[[Any, Ask], bool]

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
 
-from mediation.engine.asking import Actor, Ask, Registry, Stateful
+from mediation.engine.asking import OFFERED, Actor, Ask, Registry, Stateful
 from mediation.engine.refusals import NotNow, NotYours, Unknown, Unmet
 from mediation.engine.timings import Timing
 from mediation.engine.workflow import Action, Clock, Workflow
@@ -112,7 +112,7 @@ class Engine:
         found = []
         for action in self.workflow.actions.values():
             if actor.role in action.by and facts.state in action.sources:
-                ask = Ask(action.name, actor, seen=-1, at=at)
+                ask = Ask(action.name, actor, seen=OFFERED, at=at)
                 found.append(Choice(action, self._unmet(action, facts, ask)))
         return found
 

@@ -17,6 +17,7 @@ PUBLIC = frozenset(
         "public.inbox",
         "places.where",
         "calculating.calculate",
+        "calculating.lengthy",
         "filing.form",
         "applying.start",
         "applying.step",

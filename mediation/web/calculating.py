@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediation.domain.calculating import asking
@@ -22,6 +22,8 @@ calculating = Blueprint("calculating", __name__)
 SETTINGS = frozenset({"lang", "size"})
 """How the page is shown; no part of a sum."""
 KIND, ASKED = "kind", "asked"
+LONGEST_ADDRESS = 7500
+"""Of a sum, in characters: servers read 8 KB of an address (`serving`), and say nothing kind beyond."""
 ABOUT = {
     "overtime": "overtime",
     "compensation": "dismissal",
@@ -39,6 +41,19 @@ def _read(_state: object) -> None:
     """Read kinds and rates when the application is built: with a fault in them nothing starts."""
     book()
     rates()
+
+
+@calculating.post("/calculate")
+def lengthy() -> ResponseReturnValue:
+    """The form of a sum that takes a year of days: to the answer, which has its address as any other."""
+    said = [(name, value.replace("\r\n", "\n")) for name, value in request.form.items(multi=True)]
+    address = f"{url_for('.calculate')}?{urlencode(said)}"
+    if len(address) <= LONGEST_ADDRESS:
+        return redirect(address)
+    typed = dict(said)
+    kind = book().kinds.get(typed.pop(KIND, ""))
+    lines = next((name for name, field in kind.fields.items() if field.kind == "dates"), "") if kind else ""
+    return _form(kind, typed, {lines: "too_many_days"}) if kind and lines else _kinds({KIND: "too_long"})
 
 
 @calculating.get("/calculate")
@@ -88,7 +103,8 @@ def _kinds(problems: dict[str, str]) -> ResponseReturnValue:
 
 def _form(kind: Kind, typed: dict[str, str], problems: dict[str, str]) -> ResponseReturnValue:
     shown = {name[:LONGEST_NAME]: code for name, code in problems.items()}
-    page = _page("public/sum_form.html", kind=kind, typed=typed, problems=shown)
+    long = any(field.kind == "dates" for field in kind.fields.values())
+    page = _page("public/sum_form.html", kind=kind, typed=typed, problems=shown, long=long)
     return page, 422 if problems else 200
 
 

@@ -36,7 +36,9 @@ def register(app: Flask) -> None:
     """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
     app.extensions["clock"] = lambda: datetime.now(UTC)
     app.before_request(make_room)  # first: the next one reads the form
-    CSRFProtect(app).exempt(reports)  # a gateway has no session; it shows a word of its own
+    guarded = CSRFProtect(app)
+    guarded.exempt(reports)  # a gateway has no session; it shows a word of its own
+    guarded.exempt(calculating)  # keeps nothing, and asks for no cookie
     auth.guard(app)
     filters.register(app)
     errors.register(app)

@@ -25,6 +25,7 @@ def discard(case: Dispute, who: Who, hand: Hand) -> None:
 @act("clerk", "submitted contacting", to="needs_info")
 def ask_info(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.staying)
+    case.demand(hand.get("missing") or hand.get("note", "").strip())
     case.tell("workers")
 
 

@@ -151,6 +151,7 @@ def _agents(case: Dispute, _now: datetime) -> list[Hand]:
 
 REASON = {"reason": "ended by mistake"}
 HANDS: dict[str, Callable[[Dispute, datetime], list[Hand]]] = {
+    "ask_info": lambda _case, _now: [{"missing": ["dates"]}, {"note": "工资条"}, {"missing": []}, {}],
     "assign": lambda _case, _now: [{"mediator": one} for one in MEDIATORS],
     "tell_elements": lambda _case, _now: [{"elements": {"wage": 600_000, "contract": "no"}}],
     "tell_times": _times,

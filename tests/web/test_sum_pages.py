@@ -1,13 +1,16 @@
 """What am I owed, on the page: every form, both languages, bad input, and nothing stored."""
 
 import re
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 from answering import answer
 from flask.testing import FlaskClient
 from reading import fields, links, title
+from werkzeug.datastructures import MultiDict
 
+from mediation import serving
 from mediation.domain.calculating.kinds import FORMULAS
 
 OVERTIME = "/calculate?kind=overtime&asked=1&wage=12000&dates=2026-10-01+8%0A2026-10-10+2"
@@ -114,3 +117,35 @@ def test_a_figure_that_is_none_is_left_out_of_the_page_and_refused_in_a_form(
     assert sent.status_code == 422
     assert title(sent).startswith("错误")
     assert client.post("/apply", data=fields(start)).status_code == 302
+
+
+def days(count: int, line: str = "%Y-%m-%d 2.5") -> str:
+    first = date(2025, 1, 1)
+    return "\r\n".join((first + timedelta(days=n)).strftime(line) for n in range(count))
+
+
+def test_a_year_of_overtime_has_its_answer_at_an_address_that_servers_read(client: FlaskClient) -> None:
+    form = client.get("/calculate?kind=overtime").text
+    assert re.search('<form method="post" action="/calculate"', form)
+    typed = {"kind": "overtime", "asked": "1", "wage": "12000", "dates": days(365)}
+    sent = client.post("/calculate", data=typed)
+    assert sent.status_code == 302
+    assert len(f"GET {sent.location} HTTP/1.1") < serving.limit_request_line
+    assert "人民币" in client.get(sent.location).text
+    assert "Set-Cookie" not in sent.headers
+
+
+def test_more_days_than_an_address_holds_are_said_and_kept(client: FlaskClient) -> None:
+    typed = {"kind": "overtime", "asked": "1", "wage": "12000", "dates": days(400, "%Y年%m月%d日 2.5")}
+    page = client.post("/calculate", data=typed)
+    assert page.status_code == 422
+    assert page.text.count("一次算不了这么多天。分两次算，再把钱数加起来") == 2
+    assert fields(page)["wage"] == "12000"
+    assert "2026年01月01日" in page.text
+    assert client.post("/calculate", data={"kind": "x" * 9000}).status_code == 422
+    assert client.post("/calculate", data={"kind": "sick_pay", "from": "x" * 9000}).status_code == 422
+
+
+def test_a_field_twice_is_said_wherever_it_came_from(client: FlaskClient) -> None:
+    sent = client.post("/calculate", data=MultiDict([("kind", "overtime"), ("wage", "1"), ("wage", "2")]))
+    assert client.get(sent.location).status_code == 422

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from makers import make_application
 from reading import words
-from visiting import Played
+from visiting import Played, post
 
 from mediation.domain.filing import read as read_filing
 
@@ -47,3 +47,16 @@ def test_nobody_but_staff_sees_it_and_not_after_acceptance(
 ) -> None:
     case = played(app, transaction, state, story="公积金没交，工资也没发")
     assert "归不归我们" not in words(case.by(role).get(case.url()))
+
+
+@pytest.mark.parametrize(
+    ("said", "moves"),
+    [({}, False), ({"note": " \N{IDEOGRAPHIC SPACE}"}, False), ({"missing": "dates"}, True)],
+)
+def test_a_worker_is_asked_for_something_or_not_at_all(
+    app: Flask, transaction: Any, said: dict[str, str], moves: bool
+) -> None:
+    case = Played(app, transaction, state="contacting")
+    page = post(case.by("clerk"), case.url("/acts/ask_info"), **said)
+    assert (case.now()[0] == "needs_info") == moves
+    assert ("点一下缺什么，或者写一句话" in words(page)) != moves

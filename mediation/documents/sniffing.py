@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from mediation.domain.evidence import MOST_BYTES
+from mediation.domain.evidence import MOST_BYTES, too_large
 
 _HEIF = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _SOUND_BRANDS = (b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"iso5", b"iso6", b"3gp4", b"3gp5")
@@ -38,7 +38,7 @@ def sniff(content: bytes) -> Found:
     if not content:
         raise NotTaken("file_empty")
     if len(content) > MOST_BYTES:
-        raise NotTaken("file_too_large")
+        raise NotTaken(too_large(len(content)))
     found = _picture(content) or _document(content) or _sound(content)
     if found is None:
         raise NotTaken(_why_not(content))

@@ -13,7 +13,8 @@ from msgspec import Meta, Struct, ValidationError, convert, to_builtins
 from mediation.engine.asking import Ask
 
 KINDS = ("photo", "document", "recording")
-MOST_BYTES = 20 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 20 * MEGABYTE
 MOST_ITEMS = 60
 """So many of one party in one case, whatever he sends."""
 
@@ -31,6 +32,11 @@ class Taken(Struct, frozen=True, forbid_unknown_fields=True):
     media: Annotated[str, Meta(pattern="^[a-z]+/[a-z0-9.+-]{1,40}$")]
     size: Annotated[int, Meta(ge=1, le=MOST_BYTES)]
     audience: Literal["own"]
+
+
+def too_large(size: int) -> str:
+    """The problem of a file of so many bytes, with its size in whole megabytes, none less than it is."""
+    return f"file_too_large:{-(-size // MEGABYTE)}"
 
 
 def taken(value: Any, otherwise: Exception) -> dict[str, Any]:

@@ -37,11 +37,17 @@ class Standing(StrEnum):
 
 
 class BadCode(Exception):
-    """A code that opens nothing; `tries_left` is 0 when a new one is needed."""
+    """A code that opens nothing; `tries_left` is 0 when a new one is needed, `old` if it came too late."""
 
-    def __init__(self, tries_left: int) -> None:
-        super().__init__(tries_left)
+    def __init__(self, tries_left: int, *, old: bool = False) -> None:
+        super().__init__(tries_left, old)
         self.tries_left = tries_left
+        self.old = old
+
+    @property
+    def problem(self) -> str:
+        """The code of the sentence that says it."""
+        return "wrong_code.old" if self.old else f"wrong_code.{self.tries_left}"
 
 
 def party_actor(party: Party) -> Actor:
@@ -117,7 +123,7 @@ def use_code(session: Session, subject: str, code: str, at: datetime) -> bool:
     about = _about(subject)
     if row is None or row.tries_left <= 0 or at > row.made_at + VALID:
         events.record(session, Event(What.CODE_WRONG, events.NOBODY, about), at)
-        raise BadCode(0)
+        raise BadCode(0, old=row is not None and row.tries_left > 0)
     if not hmac.compare_digest(row.digest, _digest(subject, code.strip())):
         row.tries_left -= 1
         events.record(session, Event(What.CODE_WRONG, events.NOBODY, about), at)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from mediation.domain.evidence import MOST_BYTES
+from mediation.domain.evidence import MOST_BYTES, too_large
 from mediation.domain.fields import Invalid
 from mediation.store import vault
 from mediation.store.models import Upload, UploadPart
@@ -54,7 +54,7 @@ def begin(session: Session, holder: str, size: int, at: datetime) -> str:
     Raises Invalid where it would be too large, or too many are on the way.
     """
     if not 0 < size <= MOST_BYTES:
-        raise Invalid({"file": "file_too_large" if size > 0 else "file_empty"})
+        raise Invalid({"file": too_large(size) if size > 0 else "file_empty"})
     clean(session, at)
     mine = select(func.count()).select_from(Upload).where(Upload.holder == holder)
     if (session.scalar(mine) or 0) >= MOST_OPEN:

@@ -81,7 +81,7 @@ def code() -> ResponseReturnValue:
     with transaction() as work:
         found = enter(work, claimed, typed, now())
     if isinstance(found, BadCode):
-        return _code_page(claimed, left=found.tries_left, problems={"code": "wrong"}), 422
+        return _code_page(claimed, problems={"code": found.problem}), 422
     return _let_in(found, remembered=request.form.get("remember") == TICKED)
 
 

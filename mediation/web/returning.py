@@ -56,7 +56,7 @@ def _code_typed(phone: str) -> ResponseReturnValue:
     with transaction() as work:
         found = services.bring_back_by_phone(work, office(), phone, typed, now())
     if isinstance(found, BadCode):
-        return _code_page(phone, {"code": f"wrong_code.{found.tries_left}"}), 422
+        return _code_page(phone, {"code": found.problem}), 422
     session.pop(PHONE)
     return _here(found)
 

@@ -126,7 +126,7 @@ def _unproven(session: Session, opened: Opened, typed: MultiDict[str, str]) -> d
     try:
         access.use_code(session, _subject(opened), typed.get("code", ""), opened.at)
     except BadCode as bad:
-        return {"code": f"wrong_code.{bad.tries_left}"}
+        return {"code": bad.problem}
     return {}
 
 

@@ -136,7 +136,7 @@ def _prove() -> None:
             raise Invalid({"code": "missing.code"})
         found = services.prove(work, office(), mine, typed, now())
     if isinstance(found, BadCode):
-        raise Invalid({"code": f"wrong_code.{found.tries_left}"})
+        raise Invalid({"code": found.problem})
 
 
 def text_proof() -> None:

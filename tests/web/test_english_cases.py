@@ -86,12 +86,22 @@ def test_what_happened_is_told_in_english(app: Flask, transaction: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["/", "/totals", "/follow", "/answer", "/where", "/nowhere", "/v", "/apply"]
+    "place",
+    ["/", "/totals", "/follow", "/answer", "/where", "/nowhere", "/v", "/apply", "/staff", "/inbox"],
 )
 def test_whoever_asks_for_english_has_every_public_page_in_it(client: Any, place: str) -> None:
     page = english(client, place)
     assert '<html lang="en"' in page.text
     assert left_in_chinese(page.text, set()) == []
+
+
+def test_a_door_for_staff_speaks_english_too_when_it_stays_shut(client: Any) -> None:
+    english(client, "/staff")
+    tried = [post(client, "/staff", login="nobody", password=wrong) for wrong in ("", *"abcdef")]
+    assert [page.status_code for page in tried] == [422] * 6 + [429]
+    for page in tried:
+        assert '<html lang="en"' in page.text
+        assert left_in_chinese(page.text, set()) == []
 
 
 def test_what_was_done_is_said_in_the_language_of_the_page(app: Flask, transaction: Any) -> None:

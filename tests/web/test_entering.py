@@ -135,7 +135,7 @@ def test_strangers_see_the_same_as_the_worker_step_by_step(app: Flask, clock: Cl
         answer = alike([one.post("/code", data={"code": "abc"}) for one in clients])
         assert words(answer).count(f"验证码不对，还能试 {left} 次") == 2
     for _ in range(2):
-        assert "这个验证码不能用了" in words(
+        assert "这个验证码用不了了" in words(
             alike([one.post("/code", data={"code": "abc"}) for one in clients])
         )
     assert alike([one.post("/code", data={"again": "1"}) for one in clients]).status_code == 429
@@ -174,7 +174,7 @@ def test_a_code_dies_after_five_minutes_and_another_one_can_be_had(
     clock.wait(minutes=5, seconds=1)
     answer = client.post("/code", data={"code": old})
     assert answer.status_code == 422
-    assert "这个验证码不能用了，点下面再发一条" in words(answer)
+    assert "这个验证码过期了，重新发一个" in words(answer)
     assert client.post("/code", data={"again": "1"}).location == "/code"
     assert client.post("/code", data={"code": code_to(WORKER)}).location.startswith("/cases/")
 

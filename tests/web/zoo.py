@@ -241,7 +241,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zeros": ("file_not_accepted", lambda: bytes(4096)),
     "noise": ("file_not_accepted", lambda: bytes((n * 167 + 13) % 251 for n in range(4096))),
     "words": ("file_not_accepted", lambda: "这是我写的".encode()),
-    "too large": ("file_too_large", lambda: b"\xff\xd8\xff" + bytes(20 * 1024 * 1024)),
+    "too large": ("file_too_large:21", lambda: b"\xff\xd8\xff" + bytes(20 * 1024 * 1024)),
     "jpeg cut off": ("picture_broken", lambda: NOTED[: len(NOTED) // 2]),
     "jpeg only its head": ("picture_broken", lambda: b"\xff\xd8\xff\xe0"),
     "jpeg and page": ("picture_broken", lambda: b"\xff\xd8\xff" + SCRIPT),

@@ -169,9 +169,9 @@ def _text(office: Office, case: Case, notice: OutgoingNotice, party: Party | Age
     """What a party, or with none of them staff, is told in its language."""
     language, link = (party.language, _link(office, party)) if party else ("zh", "")
     text = texts(language).get(notice.template, {}).get(notice.audience)
-    if text is None:
-        return None
     meeting = facts_of(case).meeting
+    if text is None or ("{time}" in text and meeting is None):
+        return None  # a meeting that is off since has had its own text
     when = _when(meeting, language) if meeting else ""
     return text.format(number=short(case.number), link=link, time=when)
 

@@ -218,6 +218,20 @@ def test_a_meeting_is_announced_in_beijing_time(transaction, office):
         assert any("4月9日14:05" in body for _, body in sent(session))
 
 
+def test_a_meeting_that_has_begun_meanwhile_is_announced_to_nobody(transaction, office):
+    with transaction() as session:
+        case = make_case(session, office, state="accepted")
+        act(session, office, case, "convene")
+        send(session, office, case.moved_at)
+        texted = len(sent(session))
+        act(session, office, case, "open_meeting")
+        act(session, office, case, "adjourn")
+        act(session, office, case, "open_meeting")
+        send(session, office, case.moved_at)
+        assert len(sent(session)) == texted
+        assert not any("改到" in body for _, body in sent(session))
+
+
 def test_two_senders_at_once_do_not_take_the_same_notice(transaction, office, database_kind):
     with transaction() as session:
         make_case(session, office, state="submitted")

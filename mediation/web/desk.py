@@ -20,6 +20,7 @@ from mediation.services.attempts import attempts_of
 from mediation.services.notices import short
 from mediation.store import finding
 from mediation.store.cases import facts_of, of_many, pending, waiting
+from mediation.store.crowds import crowds
 from mediation.store.db import db
 from mediation.store.models import Case
 from mediation.web import interests, oral, register, turns
@@ -101,6 +102,7 @@ def show() -> ResponseReturnValue:
         count=len(rows) + len(first),
         most=MOST,
         groups=[*groups, *grouped(rows)],
+        crowds=crowds(db.session(), now()) if actor.role != "mediator" else [],
         watch=alerting.watch(db.session(), office(), now()) if actor.role == "admin" else None,
     )
 

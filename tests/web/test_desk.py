@@ -1,16 +1,18 @@
 """The desk: each member of staff sees the work that is his, the most urgent first."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from makers import NOW, act, make_case, make_staff
+from makers import NOW, act, make_application, make_case, make_staff
 from reading import links, words
 from sqlalchemy import select
 from visiting import browser
 
+from mediation.domain.filing import read
 from mediation.services.afterwards import settle
 from mediation.services.notices import short
 from mediation.store.cases import party
@@ -175,6 +177,36 @@ def test_a_case_is_found_by_number_name_or_phone(
     )
     cases = {link for link in found if link.startswith("/cases/") and "/acts/" not in link}
     assert cases == ({place} if asked not in ("４", "") else set())
+
+
+def test_many_against_one_employer_are_seen_before_they_are_a_collective_case(
+    staffed: Any, transaction: Any, office: Any
+) -> None:
+    def apply(name: str, phones: range, days: int) -> None:
+        filing = make_application(workers=len(phones))
+        filing["employer"]["name"] = name
+        for one, phone in zip(filing["workers"], phones, strict=True):
+            one["phone"] = str(phone)
+        with transaction() as session:
+            make_case(session, office, state="submitted", at=NOW - timedelta(days=days), filing=read(filing))
+
+    def warned(role: str) -> str:
+        found = re.search(
+            r'<section[^>]*"crowds">(.*?)</section>', staffed[role].get("/desk").text, re.DOTALL
+        )
+        return " ".join(re.sub("<[^>]*>", " ", found[1]).split()) if found else ""
+
+    apply("某快餐店", range(13800000000, 13800000006), 1)
+    apply("某快餐店", range(13800000006, 13800000009), 20)
+    apply("某快餐店", range(13800000000, 13800000002), 2)
+    apply("某快餐店", range(13800000020, 13800000029), 31)
+    apply("单位名称待查", range(13800000030, 13800000045), 1)
+    assert warned("clerk") == "", "nine, two of them twice, and what is long ago"
+    apply("某快餐店", range(13800000009, 13800000010), 3)
+    for role in ("clerk", "admin"):
+        assert "某快餐店 ：10 位劳动者，4 件" in warned(role)
+    assert warned("mediator") == ""
+    assert "/desk/find?q=%E6%9F%90" in staffed["clerk"].get("/desk").text
 
 
 def _filing(**changes: Any) -> Any:

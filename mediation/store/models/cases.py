@@ -54,6 +54,7 @@ class Case(Base):
         Index("ix_cases_mediator_id_state_due_on", "mediator_id", "state", "due_on"),
         Index("ix_cases_wakes_at", "wakes_at", "id"),
         Index("ix_cases_filer_received_at", "filer", "received_at"),
+        Index("ix_cases_received_at", "received_at"),
     )
 
 

@@ -14,7 +14,7 @@ from mediation.domain.fields import Invalid
 from mediation.domain.places import Both
 from mediation.web.context import now
 from mediation.web.given import iso_day
-from mediation.web.known import LONGEST_NAME, MOST_NAMED
+from mediation.web.known import BESIDE, LONGEST_NAME, MOST_NAMED
 from mediation.web.languages import language
 
 calculating = Blueprint("calculating", __name__)
@@ -46,7 +46,8 @@ def _read(_state: object) -> None:
 @calculating.post("/calculate")
 def lengthy() -> ResponseReturnValue:
     """The form of a sum that takes a year of days: to the answer, which has its address as any other."""
-    said = [(name, value.replace("\r\n", "\n")) for name, value in request.form.items(multi=True)]
+    sent = ((name, value) for name, value in request.form.items(multi=True) if name not in BESIDE)
+    said = [(name, value.replace("\r\n", "\n")) for name, value in sent]
     address = f"{url_for('.calculate')}?{urlencode(said)}"
     if len(address) <= LONGEST_ADDRESS:
         return redirect(address)

@@ -36,9 +36,7 @@ def register(app: Flask) -> None:
     """Attach every blueprint, the login, the forms' protection, filters, error pages and headers."""
     app.extensions["clock"] = lambda: datetime.now(UTC)
     app.before_request(make_room)  # first: the next one reads the form
-    guarded = CSRFProtect(app)
-    guarded.exempt(reports)  # a gateway has no session; it shows a word of its own
-    guarded.exempt(calculating)  # keeps nothing, and asks for no cookie
+    CSRFProtect(app).exempt(reports)  # a gateway has no session; it shows a word of its own
     auth.guard(app)
     filters.register(app)
     errors.register(app)

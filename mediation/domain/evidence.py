@@ -15,6 +15,8 @@ from mediation.engine.asking import Ask
 KINDS = ("photo", "document", "recording")
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE
+MOST_OF_ONE = 200 * MEGABYTE
+"""Bytes of one party in one case, or of one application."""
 MOST_ITEMS = 60
 """So many of one party in one case, whatever he sends."""
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import BEIJING
-from mediation.services import auditing, limits, relaying, witnesses
+from mediation.services import auditing, limits, relaying, room, witnesses
 from mediation.services.findings import Finding, Kind, status
 from mediation.services.offices import Office, Transaction
 from mediation.services.texting import EMAIL, SMS
@@ -42,12 +42,15 @@ class Watch:
     report: Report | None
     stale: bool
     untold: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
+    """What is nearly used up."""
 
     @property
     def alarms(self) -> Iterator[str]:
         """Each thing in a sentence."""
         yield from self.unanchored
         yield from self.untold
+        yield from self.full
         if self.report is not None and self.report.count:
             when = f"{self.report.at:%Y-%m-%d %H:%M}"
             yield f"the audit of {when} found {self.report.count}: see `mediation audit`"
@@ -61,8 +64,8 @@ def watch(session: Session, office: Office, at: datetime) -> Watch:
     last = report(office)
     ways = [way for way, there in ((SMS, office.gateway), (EMAIL, office.mail)) if there]
     untold = tuple(relaying.alarms(session, at, ways)) if ways else ()
-    untold += tuple(limits.alarms(session, at))
-    return Watch(late, last, last is not None and at > last.at + STALE, untold)
+    full = (*limits.alarms(session, at), *room.alarms(session))
+    return Watch(late, last, last is not None and at > last.at + STALE, untold, full)
 
 
 def report(office: Office) -> Report | None:

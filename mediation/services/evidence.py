@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mediation.documents.cleaning import cleaned
 from mediation.documents.sniffing import NotTaken
-from mediation.domain.evidence import MOST_ITEMS, Item, numbered, owner
+from mediation.domain.evidence import MOST_ITEMS, MOST_OF_ONE, Item, numbered, owner
 from mediation.domain.facts import Facts, decode
 from mediation.domain.fields import Invalid
 from mediation.engine.asking import Actor, Ask
@@ -82,8 +82,11 @@ def hand_in(  # noqa: PLR0913, PLR0917 - who, what, to which case, when
     if row is None:
         raise NoSuchCase(case_id)
     ask = Ask(ADD, actor, row.revision, at, {"evidence": ready.said})
-    if sum(item.owner == owner(ask) for item in decode(row.facts).evidence) >= MOST_ITEMS:
+    his = [item.size for item in decode(row.facts).evidence if item.owner == owner(ask)]
+    if len(his) >= MOST_ITEMS:
         raise Invalid({"file": "too_many_files"})
+    if sum(his) + ready.size > MOST_OF_ONE:
+        raise Invalid({"file": "sent_enough"})
     return fire(session, office.catalogue, case_id, ask)
 
 

@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from mediation.domain.evidence import MOST_OF_ONE
 from mediation.domain.fields import Invalid
 from mediation.engine.asking import Actor
-from mediation.services import evidence
+from mediation.services import evidence, limits, room
 from mediation.services.casework import Step
 from mediation.services.evidence import Ready
 from mediation.services.offices import Office
@@ -49,7 +50,7 @@ def listed(session: Session, mine: Held) -> list[Kept]:
     return found
 
 
-def add(session: Session, office: Office, mine: Held, ready: Ready) -> None:
+def add(session: Session, office: Office, mine: Held, ready: Ready, at: datetime) -> None:
     """Keep a file that was judged.  The caller commits, and holds the application's row.  Raises Invalid."""
     there = listed(session, mine)
     if any(one.digest == ready.digest for one in there):
@@ -58,12 +59,16 @@ def add(session: Session, office: Office, mine: Held, ready: Ready) -> None:
         raise Invalid({"file": "too_many_unsent_files"})
     if ready.kind == "recording" and sum(one.kind == "recording" for one in there) >= MOST_RECORDINGS:
         raise Invalid({"file": "too_many_recordings"})
+    if sum(one.size for one in there) + ready.size > MOST_OF_ONE:
+        raise Invalid({"file": "sent_enough"})
+    room.for_more(session, ready.size, at)
     sealed = {
         name: vault.seal(office.keys, _name(ready.digest, name), content)
         for name, content in (("original", ready.original), ("view", ready.view), ("small", ready.small))
     }
     about = {"digest": ready.digest, "kind": ready.kind, "media": ready.media, "size": ready.size}
-    session.add(UnsentFile(unsent_id=mine.id, **about, **sealed))
+    came = {"network": limits.network(session), "at": at}
+    session.add(UnsentFile(unsent_id=mine.id, **about, **sealed, **came))
     session.flush()
 
 

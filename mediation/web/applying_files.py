@@ -11,7 +11,7 @@ from mediation.services import evidence, unsent_files
 from mediation.services import uploads as parts
 from mediation.store.db import db, transaction
 from mediation.web import known, unsent, uploads
-from mediation.web.context import office
+from mediation.web.context import now, office
 from mediation.web.evidence import served
 from mediation.web.known import Form
 
@@ -38,7 +38,7 @@ def _add() -> None:
         mine = unsent.mine(work)
         if mine is None:
             abort(404)
-        unsent_files.add(work, office(), mine, ready)
+        unsent_files.add(work, office(), mine, ready, now())
         parts.forget(work, request.form.get("upload", ""))
 
 

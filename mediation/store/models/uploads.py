@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.store.models.base import Base, Id, Moment
@@ -11,7 +11,7 @@ from mediation.store.models.base import Base, Id, Moment
 class Upload(Base):
     """A file that comes in parts: `name` is the hash of its secret, `holder` who may send it, to what.
 
-    `came` counts the bytes that are here of `size`.
+    `came` counts the bytes that are here of `size`; `network` is the hash of that from which they come.
     """
 
     __tablename__ = "uploads"
@@ -22,6 +22,7 @@ class Upload(Base):
     size: Mapped[int]
     came: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+    network: Mapped[str | None]
 
 
 class UploadPart(Base):
@@ -35,7 +36,10 @@ class UploadPart(Base):
 
 
 class UnsentFile(Base):
-    """A file of an application that is not filed yet, judged and cleaned: all three copies, sealed."""
+    """A file of an application that is not filed yet, judged and cleaned: all three copies, sealed.
+
+    `network` is the hash of that from which it came.
+    """
 
     __tablename__ = "unsent_files"
 
@@ -48,5 +52,10 @@ class UnsentFile(Base):
     original: Mapped[bytes] = mapped_column(LargeBinary)
     view: Mapped[bytes] = mapped_column(LargeBinary)
     small: Mapped[bytes] = mapped_column(LargeBinary)
+    network: Mapped[str | None]
+    at: Mapped[datetime | None] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("unsent_id", "digest"),)
+    __table_args__ = (
+        UniqueConstraint("unsent_id", "digest"),
+        Index("ix_unsent_files_network_at_size", "network", "at", "size"),
+    )

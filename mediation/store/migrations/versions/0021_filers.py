@@ -1,4 +1,4 @@
-"""Who typed an application, as a fingerprint of his phone; cases of the last days by when they came."""
+"""Who typed an application and from where its files came, as fingerprints; cases by when they came."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,9 +13,17 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("filer", sa.String(), nullable=True))
     op.create_index("ix_cases_filer_received_at", "cases", ["filer", "received_at"])
     op.create_index("ix_cases_received_at", "cases", ["received_at"])
+    op.add_column("uploads", sa.Column("network", sa.String(), nullable=True))
+    op.add_column("unsent_files", sa.Column("network", sa.String(), nullable=True))
+    op.add_column("unsent_files", sa.Column("at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_unsent_files_network_at_size", "unsent_files", ["network", "at", "size"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_unsent_files_network_at_size", "unsent_files")
+    op.drop_column("unsent_files", "at")
+    op.drop_column("unsent_files", "network")
+    op.drop_column("uploads", "network")
     op.drop_index("ix_cases_received_at", "cases")
     op.drop_index("ix_cases_filer_received_at", "cases")
     op.drop_column("cases", "filer")

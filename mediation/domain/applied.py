@@ -38,6 +38,13 @@ def as_filing(answers: Answers) -> dict[str, Any]:
     }
 
 
+def employer_has_their_phone(answers: Answers) -> bool:
+    """Whether the employer's phone is that of somebody on the other side, who could answer for both then."""
+    phone = answers.employer.phone if answers.employer else ""
+    theirs = {one.phone for one in (answers.contact, answers.agent, *answers.fellows) if one}
+    return bool(phone) and phone in theirs
+
+
 def _others(answers: Answers) -> list[dict[str, Any]]:
     """Each asks for the same; what he is owed stands under the first of it.  None has confirmed yet."""
     heads = [KINDS[kind][1] for kind in answers.what or ()]

@@ -10,7 +10,7 @@ from datetime import date
 from msgspec import Struct, structs
 
 from mediation.domain import applying, reach
-from mediation.domain.applied import as_filing
+from mediation.domain.applied import as_filing, employer_has_their_phone
 from mediation.domain.applying import CONSENT, ELSEWHERE, KINDS, Answers, Typed, one_of
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import Filing, Oral
@@ -60,6 +60,8 @@ def read(typed: Typed, today: date) -> Told:
         answers = structs.replace(answers, reach=reach.read(_own("reach", typed)))
     except Invalid as wrong:
         problems |= {field_of("reach", field): code for field, code in wrong.problems.items()}
+    if employer_has_their_phone(answers):
+        problems[field_of("employer", "phone")] = "employer_phone_theirs"
     if answers.place == ELSEWHERE:
         problems["place"] = "place_elsewhere"
     if problems:

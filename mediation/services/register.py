@@ -137,6 +137,12 @@ def is_verified(session: Session, employer: str, uscc: str | None, value: str) -
     return any(one.value == value and one.state == VERIFIED for one in contacts_of(session, employer, uscc))
 
 
+def unchecked(session: Session, one: Party) -> bool:
+    """Whether this is an employer with a phone of which nobody has verified that it is the employer's."""
+    there = one.side == "employer" and bool(one.phone)
+    return there and not is_verified(session, one.name, one.uscc, one.phone)
+
+
 def other_cases(session: Session, employer: Party) -> list[Party]:
     """The same firm in its other open cases, as far as it was told of them, the newest first.
 

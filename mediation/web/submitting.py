@@ -115,6 +115,8 @@ def _check_whole(mine: Held) -> None:
         raise Invalid({step: f"unanswered:{word('apply_steps', step, label)}" for step in missing})
     if shared_phone(mine.answers):
         raise Invalid({"others": "phone_listed:1"})
+    if applied.employer_has_their_phone(mine.answers):
+        raise Invalid({"employer": "employer_phone_theirs"})
     papers = [one.digest for one in unsent_files.listed(db.session(), mine)]
     if wrong := filing_agent.faults(mine.answers, papers, day(now())):
         raise Invalid(wrong)

@@ -10,7 +10,7 @@ from mediation.domain.clocks import Deadline, deadlines
 from mediation.domain.facts import Offer
 from mediation.domain.reach import Reach
 from mediation.engine.deciding import Choice
-from mediation.services import evidence, filing, mailboxes, notices
+from mediation.services import evidence, filing, mailboxes, notices, register
 from mediation.services.meetings import TALKING
 from mediation.store.db import db
 from mediation.store.models import Party
@@ -91,6 +91,8 @@ class Person:
     reach_page: str = ""
     unreached: bool = False
     """Whether the last text to a worker with a second contact did not arrive: for staff."""
+    unchecked: bool = False
+    """Whether nobody has verified yet that an employer's phone is the employer's: for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,7 @@ def _person(opened: Opened, one: Party) -> Person:
         reach,
         url_for("cases.reach", ref=opened.case.ref, whose=f"worker:{one.seat}") if shown and worker else "",
         bool(opened.staff and reach and reach.phone and sent.unreached(one)),
+        opened.staff and register.unchecked(db.session(), one),
     )
 
 

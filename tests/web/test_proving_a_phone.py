@@ -150,3 +150,13 @@ def test_one_phone_files_five_times_a_day(app: Flask, stored: Any) -> None:
     assert page.status_code == 429
     assert words(page).count("今天已经交了 5 份") == 2
     assert stored(Case) == limits.MOST_FILINGS
+
+
+def test_nobody_files_with_a_phone_of_his_own_side_as_the_employers(client: FlaskClient, stored: Any) -> None:
+    go(client, answers=ANSWERS | {"employer": {"name": "某物业公司", "phone": PHONE}})
+    page = send(client)
+    assert page.status_code == 422
+    assert words(page).count("单位的电话和申请人、代理人的一样。写单位自己的，不知道就空着") == 2
+    assert stored(Case) == 0
+    assert answer(client, "employer", ANSWERS["employer"]).status_code == 302
+    assert send(client).status_code == 302

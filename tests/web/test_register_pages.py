@@ -2,6 +2,7 @@
 
 import pytest
 from makers import NOW
+from reading import links, words
 from sqlalchemy import select
 from visiting import Played, post
 
@@ -148,3 +149,46 @@ def test_who_saw_another_case_than_this_is_told_so(case, transaction):
     answer = case.by("clerk").post(case.url("/contacts"), data={"contact": contact, "seen": "1"})
     assert answer.status_code == 409
     assert "刚刚有了变化" in answer.text
+
+
+WARNING, TAG = "还没核实。拿着这个电话的人能替单位答复、签字", "还没核实是单位的"
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "act", "role"),
+    [
+        ("submitted", [], "contact_employer", "clerk"),
+        ("contacting", [("join", "employer")], "accept", "clerk"),
+        (
+            "terms_drafted",
+            [("mark_clauses", side) for side in ("worker", "employer")],
+            "send_for_signing",
+            "mediator",
+        ),
+        (
+            "awaiting_signatures",
+            [("sign", side) for side in ("worker", "employer", "mediator")],
+            "seal",
+            "admin",
+        ),
+    ],
+)
+def test_staff_are_told_that_nobody_has_verified_the_employers_phone(
+    app, transaction, state, before, act, role
+):
+    case = Played(app, transaction, state=state)
+    for done, by in before:
+        case.act(done, role=by)
+    with transaction() as session:
+        phone = party(session.get_one(Case, case.id), "employer").phone
+    page = case.url(f"/acts/{act}")
+    assert TAG in words(case.by(role).get(case.url()))
+    form = case.by(role).get(page)
+    assert form.status_code == 200
+    assert f"单位的电话 {phone} 是申请里写的，{WARNING}" in words(form)
+    assert case.url("/contacts") in links(form)
+    for side in ("worker", "employer"):
+        assert "还没核实" not in words(case.by(side).get(case.url()))
+    known(transaction, value=phone)
+    assert TAG not in words(case.by(role).get(case.url()))
+    assert "还没核实" not in words(case.by(role).get(page))

@@ -22,6 +22,7 @@ from mediation.services import (
     anchoring,
     backups,
     demo,
+    left_behind,
     papers,
     pinned,
     recounting,
@@ -105,6 +106,7 @@ def _work(office: Office) -> None:
     with transaction() as session:
         replies.clean(session, now())
         unsent.clean(session, now())
+        left_behind.remind(session, office, now())
         uploads.clean(session, now())
     totals.fold_hot(transaction)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import yaml
@@ -46,6 +46,12 @@ def signed(organisation: Organisation, text: str) -> str:
 def code_text(organisation: Organisation, language: str = "zh") -> str:
     """The text around a one-time code, with its place {code}."""
     return signed(organisation, str(texts(language)["code"]))
+
+
+def left_text(organisation: Organisation, link: str, last: date, language: str = "zh") -> str:
+    """What whoever left an application is told, by when to go on with it (its `last` day)."""
+    said = str(texts(language)["left_behind"])
+    return signed(organisation, said.format(link=link, day=_date(last, language)))
 
 
 def former_phone_text(organisation: Organisation, language: str = "zh") -> str:
@@ -178,9 +184,11 @@ def _text(office: Office, case: Case, notice: OutgoingNotice, party: Party | Age
 
 def _when(meeting: datetime, language: str) -> str:
     local = meeting.astimezone(BEIJING)
-    if language == "en":
-        return f"{local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
-    return f"{local.month}月{local.day}日{local:%H:%M}"
+    return f"{_date(local, language)}{' ' if language == 'en' else ''}{local:%H:%M}"
+
+
+def _date(local: date, language: str) -> str:
+    return f"{local.day} {_MONTHS[local.month - 1]}" if language == "en" else f"{local.month}月{local.day}日"
 
 
 def short(number: str | None) -> str:

@@ -165,6 +165,7 @@ def _everything(facts: Facts, _at: datetime, _cast: Cast) -> dict[str, Any]:
 
 
 _IN_HAND: Mapping[str, Callable[[Facts, datetime, Cast], dict[str, Any]]] = {
+    "ask_info": lambda _facts, _at, _cast: {"missing": ["dates"]},
     "assign": lambda _facts, _at, cast: {"mediator": cast.mediator.id},
     "convene": _meeting,
     "adjourn": _meeting,

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import msgspec
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.applying import Answers
 from mediation.domain.events import Event, What
+from mediation.domain.facts import day
 from mediation.services import events, limits
 from mediation.services.access import BadCode, Standing, send_code, standing, use_code
 from mediation.services.notices import code_text
@@ -61,6 +62,8 @@ class Held:
     code: str
     answers: Answers
     proven: str = ""
+    until: date | None = None
+    """The last day on which it is there, in Beijing."""
 
     @property
     def is_proven(self) -> bool:
@@ -81,7 +84,7 @@ def begin(session: Session, office: Office, at: datetime) -> tuple[Held, str]:
     )
     session.add(row)
     session.flush()  # its number is needed
-    return Held(row.id, code, Answers()), secret
+    return Held(row.id, code, Answers(), until=_last_day(row)), secret
 
 
 def held(session: Session, office: Office, secret: str, at: datetime) -> Held | None:
@@ -89,6 +92,11 @@ def held(session: Session, office: Office, secret: str, at: datetime) -> Held | 
     key = _key(office)
     row = _row(session, Unsent.browser == _hash(key, "browser", secret), at)
     return _held(key, row) if row else None
+
+
+def opened(office: Office, row: Unsent) -> Held:
+    """What a row of the database says, for the office itself."""
+    return _held(_key(office), row)
 
 
 def keep(session: Session, office: Office, mine: Held, answers: Answers, at: datetime) -> None:
@@ -233,7 +241,11 @@ def _tries(session: Session, at: datetime) -> int:
 
 def _held(key: bytes, row: Unsent) -> Held:
     content = msgspec.json.decode(_fernet(key).decrypt(row.content), type=_Content)
-    return Held(row.id, content.code, content.answers, content.proven)
+    return Held(row.id, content.code, content.answers, content.proven, _last_day(row))
+
+
+def _last_day(row: Unsent) -> date:
+    return day(row.saved_at + KEPT)
 
 
 def _sealed(key: bytes, content: _Content) -> str:

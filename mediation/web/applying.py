@@ -36,6 +36,7 @@ applying.add_url_rule("/others", "others", fellows.others, methods=["GET", "POST
 applying.add_url_rule("/read-amount", "read_amount", while_typing.read_amount)
 applying.add_url_rule("/employers", "employers", while_typing.like)
 applying.add_url_rule("/back", "back", returning.back, methods=["GET", "POST"])
+applying.add_url_rule("/b/<key>", "by_link", returning.by_link, methods=["GET", "POST"])
 applying.add_url_rule("/evidence", "evidence", applying_files.page, methods=["GET", "POST"])
 applying.add_url_rule("/evidence/<int:number>", "small", applying_files.small)
 applying.add_url_rule("/back/code", "back_code", returning.back_code, methods=["GET", "POST"])

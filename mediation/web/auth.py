@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "applying.read_amount",
         "applying.employers",
         "applying.back",
+        "applying.by_link",
         "applying.back_code",
         "entering.follow",
         "entering.answer",

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from mediation.domain.fields import Invalid, Problem
 from mediation.domain.numbers import mobile
+from mediation.services import left_behind
 from mediation.services import unsent as services
 from mediation.services.access import BadCode
 from mediation.services.limits import TooOften
 from mediation.services.unsent import Held
-from mediation.store.db import transaction
+from mediation.store.db import db, transaction
 from mediation.web import known, languages, unsent
 from mediation.web.context import now, office
 
@@ -33,6 +34,17 @@ def back() -> ResponseReturnValue:
     if "phone" in request.form:
         return _by_phone(request.form["phone"])
     return _by_code(request.form.get("code", ""))
+
+
+def by_link(key: str) -> ResponseReturnValue:
+    """From the text to whoever left an application: what is there, and a code to that phone opens it."""
+    phone = left_behind.phone_of(db.session(), office(), key, now())
+    if phone is None:
+        return render_template("apply/no_link.html"), 404
+    if request.method == "GET":
+        return render_template("apply/link.html", phone=phone, key=key)
+    session[PHONE] = phone
+    return _text(phone)
 
 
 def back_code() -> ResponseReturnValue:

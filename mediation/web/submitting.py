@@ -14,7 +14,7 @@ from mediation.domain.fields import Invalid
 from mediation.domain.filing import read as read_filing
 from mediation.domain.words import word
 from mediation.engine.asking import Actor
-from mediation.services import limits, unsent_files
+from mediation.services import left_behind, limits, unsent_files
 from mediation.services import unsent as services
 from mediation.services.access import BadCode
 from mediation.services.casework import Step
@@ -149,6 +149,7 @@ def text_proof() -> None:
     with suppress(TooOften), transaction() as work:
         mine = unsent.mine(work)
         if mine and not mine.is_proven and not by_staff():
+            left_behind.speaks(work, mine, languages.language())
             services.text_proof(work, office(), mine, now(), languages.language())
 
 

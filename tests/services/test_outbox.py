@@ -26,6 +26,7 @@ SAMPLES = {
     "link": "t.example/k/" + "x" * KEY_LENGTH,
     "time": "12月31日14:00",
     "code": "482915",
+    "day": "12月31日",
 }
 """The longest values, with a short host as SMS_LINK_BASE and a key as filing makes it."""
 
@@ -287,11 +288,12 @@ def test_every_text_fits_one_message_and_says_no_name_and_no_amount(language):
         written = f"【{DEFAULTS['SMS_SIGNATURE']}】{text.format(**SAMPLES)}"
         assert len(written) <= notices.LONGEST[language], (template, audience, len(written))
         places = [field for _, field, _, _ in Formatter().parse(text) if field]
-        assert set(places) <= {"number", "link", "time", "code"}, (template, audience)
+        assert set(places) <= {"number", "link", "time", "code", "day"}, (template, audience)
         assert not re.search(r"元|￥|¥|%s|[0-9]\.[0-9]", text), (template, audience)
         # A citizen gets one way in; staff log in as always.
         waits = audience == "agent" and template in notices.TO_WHO_WAITS  # his link would open nothing
-        links = 1 if audience in ("workers", "named", "employer", "agent") and not waits else 0
+        comes_in = audience in ("workers", "named", "employer", "agent") or template == "left_behind"
+        links = 1 if comes_in and not waits else 0
         assert places.count("link") == links, (template, audience)
 
 

@@ -12,7 +12,8 @@ class Unsent(Base):
     """The answers so far of one application, encrypted; taken away when it is filed, or after thirty days.
 
     `browser`, `code` and `phone` are keyed hashes of what opens it again: the secret that its browser
-    keeps, the return code on its pages, and the phone that was typed, if any.
+    keeps, the return code on its pages, and the phone that was typed, if any.  `link` is the hash of the key
+    that was texted when it was left (`reminded_at`), in the `language` of whoever fills it in.
     """
 
     __tablename__ = "unsent"
@@ -23,3 +24,6 @@ class Unsent(Base):
     phone: Mapped[str | None] = mapped_column(index=True)
     content: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    language: Mapped[str] = mapped_column(server_default="zh", default="zh")
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    link: Mapped[str | None] = mapped_column(index=True)

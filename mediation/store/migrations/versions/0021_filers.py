@@ -1,4 +1,6 @@
-"""Who typed an application and from where its files came, as fingerprints; cases by when they came."""
+"""Who typed an application and from where its files came, as fingerprints; cases by when they came;
+whether an application that was left was reminded of.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,9 +19,17 @@ def upgrade() -> None:
     op.add_column("unsent_files", sa.Column("network", sa.String(), nullable=True))
     op.add_column("unsent_files", sa.Column("at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_unsent_files_network_at_size", "unsent_files", ["network", "at", "size"])
+    op.add_column("unsent", sa.Column("language", sa.String(), nullable=False, server_default="zh"))
+    op.add_column("unsent", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("unsent", sa.Column("link", sa.String(), nullable=True))
+    op.create_index("ix_unsent_link", "unsent", ["link"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_unsent_link", "unsent")
+    op.drop_column("unsent", "link")
+    op.drop_column("unsent", "reminded_at")
+    op.drop_column("unsent", "language")
     op.drop_index("ix_unsent_files_network_at_size", "unsent_files")
     op.drop_column("unsent_files", "at")
     op.drop_column("unsent_files", "network")

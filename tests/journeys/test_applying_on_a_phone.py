@@ -1,10 +1,13 @@
 """Applying in a real browser: ten screens, twenty-two taps, six answers; closed anywhere and gone on with."""
 
+import io
 import re
+from collections.abc import Callable
 
 import pytest
-from houses import House, People
-from playwright.sync_api import expect
+from houses import House, People, press
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
 from test_looks import faults, faults_here
 from thumbs import Thumb, apply, submit
 
@@ -43,6 +46,62 @@ def test_a_browser_killed_anywhere_loses_nothing(people: People, javascript: boo
     with page.expect_navigation():
         page.get_by_role("button", name="接着填").click()
     expect(page).to_have_url(re.compile(f"/apply/{step or 'check'}$"))
+
+
+def evidence_added(thumb: Thumb) -> str:
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 200), "green").save(picture, "PNG")
+    thumb.page.goto("/apply/evidence")
+    photo = FilePayload(name="a.png", mimeType="image/png", buffer=picture.getvalue())
+    thumb.page.locator("#file").set_input_files(photo)
+    press(thumb.page, "传上去")
+    expect(thumb.page.locator("main")).to_contain_text("照片 1")
+    return "1 份"
+
+
+def others_added(thumb: Thumb) -> str:
+    thumb.page.goto("/apply/others")
+    thumb.type("姓名", "某二")
+    thumb.type("他自己的手机号", "13812350055")
+    thumb.type(re.compile("欠他多少钱"), "九千五")
+    thumb.on(thumb.page.get_by_role("button", name="加上这个人", exact=True))
+    return "某二"
+
+
+def reach_told(thumb: Thumb) -> str:
+    thumb.page.goto("/apply/reach")
+    thumb.tap(thumb.page.get_by_text("晚上", exact=False).first)
+    thumb.type("另一个电话", "13812350056")
+    thumb.on(thumb.page.get_by_role("button", name="存好，回去核对", exact=True))
+    return "13812350056"
+
+
+def agent_named(thumb: Thumb) -> str:
+    thumb.page.goto("/apply/agent")
+    thumb.type("您叫什么", "王某女")
+    thumb.type("您的手机号", "13812350057")
+    thumb.tap(thumb.page.get_by_text("近亲属"))
+    thumb.tap(thumb.page.get_by_text("一般授权"))
+    thumb.next()
+    return "王某女"
+
+
+@pytest.mark.parametrize("beside", [evidence_added, others_added, reach_told, agent_named])
+def test_nor_does_one_killed_on_a_page_beside_the_questions(
+    people: People, javascript: bool, beside: Callable[[Thumb], str]
+) -> None:
+    thumb = Thumb(people.person())
+    apply(thumb, "13812350005")
+    code = thumb.page.locator(".code strong").inner_text()
+    said = beside(thumb)
+    thumb.page.context.close()
+    page = people.person()
+    page.goto("/apply/back")
+    page.get_by_label("取回码").fill(code)
+    with page.expect_navigation():
+        page.get_by_role("button", name="接着填").click()
+    expect(page).to_have_url(re.compile("/apply/check$"))
+    expect(page.locator("main")).to_contain_text(said)
 
 
 @pytest.mark.parametrize("size", ["n", "l"])

@@ -10,7 +10,7 @@ from thumbs import Thumb, apply, newest_code, submit
 
 pytestmark = pytest.mark.browser
 
-HERS, HIS, OTHERS = "13812360001", "13812360002", "13812360003"
+HERS, HIS, OTHERS = "13812390001", "13812390002", "13812390003"
 
 
 def adds(thumb: Thumb, name: str, phone: str, owed: str) -> None:

@@ -12,7 +12,8 @@ import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from makers import make_application
-from reading import links
+from reading import filled, links
+from test_application_copies import text as pdf_text
 from visiting import Played, post
 
 from mediation.domain.filing import read as read_filing
@@ -21,6 +22,7 @@ from mediation.engine.asking import Ask
 from mediation.resources import folder
 from mediation.services import agents, mailboxes, notices
 from mediation.services.afterwards import settle
+from mediation.store.cases import facts_of
 from mediation.store.models import Case, Person
 from mediation.web.filters import masked
 
@@ -150,8 +152,10 @@ def crawl(client: FlaskClient, *starts: str) -> Iterator[tuple[str, str]]:
         path = todo.pop()
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code < 500, path
-        yield path, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-        for link in links(answer) if answer.mimetype == "text/html" else ():
+        html = answer.mimetype == "text/html"
+        yield path, answer.get_data(as_text=True) if html else ""
+        answer.close()
+        for link in links(answer) if html else ():
             place = urldefrag(link).url
             if place.startswith("?"):
                 continue  # the same page in large text or another language
@@ -191,6 +195,63 @@ def test_each_reader_sees_what_the_table_says_and_nothing_else(full: Played, rea
             if bool(half) != (reader in DETAILS[detail].get("masked", ())):
                 wrong.append(f"{detail} masked: {half or 'nowhere'}")
     assert wrong == []
+
+
+def whole(case: Played, client: FlaskClient, *starts: str) -> dict[str, str]:
+    """All that this reader can get: pages, papers and calendars as text, and what answers odd forms."""
+    found: dict[str, str] = {}
+    for path, page in crawl(client, *starts):
+        with client.get(path, follow_redirects=True) as answer:
+            pdf = answer.mimetype == "application/pdf"
+            found[path] = pdf_text(answer) if pdf else page or answer.get_data(as_text=True)
+    for name in case.office.catalogue.newest("labour_dispute").workflow.actions:
+        form = client.get(case.url(f"/acts/{name}"))
+        odd = {"csrf_token": filled(form).get("csrf_token", ""), "seen": "0", "note": "\0", "odd": "1"}
+        for language in ("zh", "en"):
+            refused = client.post(case.url(f"/acts/{name}"), data=odd, query_string={"lang": language})
+            assert refused.status_code >= 400, name
+            found[f"refused {name} {language}"] = refused.get_data(as_text=True)
+    return found
+
+
+ON_PAPER = {"employer_uscc: agreement.pdf"}
+"""What no page shows this reader, and stands on the agreement, which says who its parties are."""
+LATER: dict[str, tuple[str, ...]] = {
+    "in_meeting": (),
+    "not_agreed": ("end",),
+    "terms_drafted": ("draft_terms",),
+    "awaiting_signatures": ("draft_terms", "mark_clauses", "send_for_signing"),
+    "performing": ("draft_terms", "mark_clauses", "send_for_signing", "sign", "seal"),
+}
+
+
+@pytest.mark.parametrize("state", LATER)
+def test_no_state_no_paper_no_calendar_and_no_refusal_tells_the_employer_more(
+    full: Played, state: str
+) -> None:
+    for act in LATER[state]:
+        with full.transaction() as session:
+            who = makers.seats(act, facts_of(session.get_one(Case, full.id)))
+        for role, seat in who:
+            full.act(act, role=role, seat=seat)
+    assert full.now()[0] == state
+    with full.transaction() as session:
+        at = session.get_one(Case, full.id).moved_at + timedelta(minutes=1)
+    settle(full.transaction, full.office, at)
+    found = whole(full, full.by("employer"), "/", full.url(), full.url("/hear"))
+    papers = [path for path in found if path.endswith(".pdf")]
+    assert len(papers) >= (state == "performing"), papers
+    hidden = {
+        detail: value for detail, value in stands(full).items() if "employer" not in DETAILS[detail]["seen"]
+    }
+    assert len(hidden) > 10
+    wrong = {
+        f"{detail}: {path.rpartition('/')[2]}"
+        for path, text in found.items()
+        for detail, value in hidden.items()
+        if value in text
+    }
+    assert wrong - ON_PAPER == set()
 
 
 def test_the_page_for_people_says_the_same_as_the_table() -> None:

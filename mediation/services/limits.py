@@ -6,7 +6,7 @@ Each limit is counted under a lock of its own, so that two who ask at once canno
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
 from mediation.domain.filing import MOST_WORKERS
@@ -30,7 +30,7 @@ FILING = "file"
 """The first word of what a code to file with is for."""
 MOST_IN_A_DAY = 10
 """Codes to one phone, whatever they are for: nobody shall make us ring it all day."""
-MOST_OF_ALL = 5000
+MOST_OF_ALL = 6000
 """Codes to real phones in a day, whoever asks: what texts may cost."""
 RESERVE = 1000
 """The last of these are for who has a case already: applications cannot keep him out."""
@@ -113,6 +113,11 @@ def had_enough(session: Session, phone: str, at: datetime) -> bool:
     return len(newest) == MOST_IN_A_DAY and newest[-1] > at - A_DAY
 
 
+def filed_enough(session: Session, filer: str, at: datetime) -> bool:
+    """Whether one phone has filed as often as it may within a day: then no code to file with goes there."""
+    return _filed(session, filer, at) >= MOST_FILINGS
+
+
 def may_file(session: Session, filer: str, at: datetime) -> None:
     """Raises TooMany where one phone has filed more within a day, or named more people, than one may.
 
@@ -121,13 +126,20 @@ def may_file(session: Session, filer: str, at: datetime) -> None:
     committed.
     """
     _alone(session, f"filing {filer}")
-    his = (Case.filer == filer, Case.received_at > at - A_DAY)
-    filed = session.scalar(select(func.count()).select_from(Case).where(*his)) or 0
-    if filed > MOST_FILINGS:
+    if _filed(session, filer, at) > MOST_FILINGS:
         raise TooMany(f"too_many_filings:{MOST_FILINGS}")
-    workers = select(func.count()).select_from(Party).join(Case).where(Party.side == "worker", *his)
+    named = (Party.side == "worker", *_his(filer, at))
+    workers = select(func.count()).select_from(Party).join(Case).where(*named)
     if (session.scalar(workers) or 0) > MOST_WORKERS:
         raise TooMany(f"too_many_named:{MOST_WORKERS}")
+
+
+def _filed(session: Session, filer: str, at: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(*_his(filer, at))) or 0
+
+
+def _his(filer: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Case.filer == filer, Case.received_at > at - A_DAY)
 
 
 def named_enough(session: Session, phone: str, at: datetime) -> bool:

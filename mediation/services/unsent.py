@@ -23,6 +23,7 @@ from mediation.domain.events import Event, What
 from mediation.domain.facts import day
 from mediation.services import events, limits
 from mediation.services.access import BadCode, Standing, send_code, standing, use_code
+from mediation.services.fingerprints import key_of, of_filer
 from mediation.services.notices import code_text
 from mediation.services.offices import Office
 from mediation.store.keys import kept_secret
@@ -181,6 +182,8 @@ def text_proof(session: Session, office: Office, mine: Held, at: datetime, langu
     """
     subject, phone = _proof(office, mine)
     limits.may_text(session, subject, at, phone, limits.OF_FILING)
+    if limits.filed_enough(session, of_filer(key_of(office), phone), at):
+        raise limits.TooOften(soon=False)  # nobody learns of a phone that is not his how often it filed
     send_code(session, subject, phone, code_text(office.organisation, language), at)
 
 

@@ -138,15 +138,37 @@ def test_our_staff_file_without_a_code_for_who_calls(app: Flask, transaction: An
     assert send(visitor).status_code == 302
 
 
-def test_one_phone_files_five_times_a_day(app: Flask, stored: Any) -> None:
+def test_one_phone_files_five_times_a_day(app: Flask, stored: Any, texted: Any) -> None:
     for _ in range(limits.MOST_FILINGS):
         client = app.test_client()
         go(client)
         sent = send(client)
         assert sent.status_code == 302, words(sent)
+    before = len(codes(texted(PHONE)))
     client = app.test_client()
     go(client)
-    page = send(client)
+    page = client.get("/apply/check")
+    assert f"现在没能把验证码发到 {PHONE}" in words(page), "and not what was filed with this phone"
+    assert len(codes(texted(PHONE))) == before, "nor does it ring once more"
+    assert "code" not in fields(page)
+    assert stored(Case) == limits.MOST_FILINGS
+
+
+def test_who_has_filed_five_times_and_shows_that_the_phone_is_his_is_told_why_not(
+    app: Flask, stored: Any, texted: Any
+) -> None:
+    late = app.test_client()
+    go(late)
+    for minute in range(limits.MOST_FILINGS):
+        app.extensions["clock"] = lambda minute=minute: NOW + timedelta(minutes=2 * minute + 2)
+        client = app.test_client()
+        go(client)
+        assert send(client).status_code == 302
+    app.extensions["clock"] = lambda: NOW + timedelta(minutes=30)
+    late.post("/apply/back", data={"phone": PHONE})
+    (code, *_) = codes(texted(PHONE))
+    assert late.post("/apply/back/code", data={"code": code}).location == "/apply/check"
+    page = late.post("/apply/check", data=fields(late.get("/apply/check")))
     assert page.status_code == 429
     assert words(page).count("今天已经交了 5 份") == 2
     assert stored(Case) == limits.MOST_FILINGS

@@ -44,9 +44,9 @@ def notify_agent(facts: Facts, ask: Ask) -> Iterator[Notice]:
 
 
 def notify_filing_agent(facts: Facts, _ask: Ask) -> Iterator[Notice]:
-    """Whoever filed for a worker hears that it is here, and that his paper is checked first."""
+    """Whoever filed for a worker, and waits for his paper to be checked, hears what becomes of it."""
     for place, one in enumerate(facts.authorities):
-        if one.waits and one.seat in facts.unconfirmed:
+        if one.waits and one.side == "worker" and one.seat in facts.unconfirmed:
             yield Notice("agent", place)
 
 

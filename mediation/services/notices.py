@@ -25,7 +25,7 @@ LONGEST = {"zh": 70, "en": 134}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 BETWEEN_THEM = ("verify_agent", "end_agent")
 """What is said of an agent to whoever named him is said to nobody else."""
-TO_WHO_WAITS = ("submit", "end_agent")
+TO_WHO_WAITS = ("submit", "end_agent", "approve_rejection", "refer")
 """What an agent is told whose authority is not checked, without a link: it would open nothing."""
 _FILES = {"zh": "sms.yaml", "en": "sms.en.yaml"}
 

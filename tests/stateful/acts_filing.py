@@ -78,6 +78,7 @@ def approve_rejection(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.refused_by, case.refused_by != who)
     case.ended = case.waits = True
     case.tell("workers")
+    _tell_who_filed(case)
 
 
 @act("clerk admin", BEFORE)
@@ -103,6 +104,7 @@ def certify_no_answer(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.speaks(who), _silent(case), who[0] == "worker" or (case.phoned and case.wrote))
     case.ended = case.waits = True
     case.tell("workers")
+    _tell_who_filed(case)
 
 
 @act("mediator clerk admin", "referred")
@@ -147,9 +149,17 @@ def refer(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(case.mediator is None or case.own(who), not _silent(case))
     case.ended, case.receipt = True, "awaited"
     case.tell("workers", "employer")
+    _tell_who_filed(case)
 
 
 @act("admin", "agreed performing performed referred not_agreed rejected withdrawn", to="closed")
 def close(case: Dispute, who: Who, hand: Hand) -> None:
     case.demand(not case.sealed or not case.owes_money or case.ended)
     case.demand(case.state != "referred" or case.receipt != "awaited")
+
+
+def _tell_who_filed(case: Dispute) -> None:
+    for place, one in enumerate(case.agents.values()):
+        side, seat = one.owner
+        if side == "worker" and seat in case.unconfirmed and not one.verified and not one.ended:
+            case.tell("agent", seat=place)

@@ -9,12 +9,14 @@ import zoo
 from answering import ANSWERS, PHONE, answer, begin, fields, go, proof, ready
 from flask import Flask
 from flask.testing import FlaskClient
+from makers import NOW
 from reading import filled, title, words
 from sqlalchemy import select
 from test_agents_pages import check, come_in
 from test_application_copies import text
 from visiting import Played, browser, post
 
+from mediation.services import notices
 from mediation.services.audit_parties import examine
 from mediation.store.cases import facts_of, party
 from mediation.store.models import Agent, Case, Unsent
@@ -239,3 +241,22 @@ def test_the_page_wants_an_application_that_was_begun(client: FlaskClient) -> No
     assert client.get("/apply/filed/nothing").location == "/apply"
     begin(client)
     assert client.get(AGENT).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [(("reject", "approve_rejection"), "这里不能受理"), (("refer",), "转给别的机构了")],
+)
+def test_who_filed_hears_that_it_was_refused_or_passed_on_while_nobody_has_said_yes(
+    app: Flask, filed: Any, transaction: Any, texted: Any, acts: tuple[str, ...], told: str
+) -> None:
+    case = the_case(app, transaction)
+    before = len(texted(PHONE))
+    for act in acts:
+        case.act(act, role="admin" if act.startswith("approve") else "clerk")
+    with transaction() as session:
+        notices.send(session, case.office, NOW)
+    (newest, *_) = texted(HIS)
+    assert told in newest
+    assert "/k/" not in newest
+    assert len(texted(PHONE)) == before, "he has not said that it is his"

@@ -32,7 +32,7 @@ def crowds(session: Session, at: datetime) -> list[Crowd]:
     workers = func.count(distinct(Party.phone))
     query = (
         select(Case.employer_name, workers, func.count(distinct(Case.id)))
-        .join(Party, Party.case_id == Case.id)
+        .join(Party, Party.case_id == Case.id + 0)  # + 0: from the few new cases to their people, never back
         .where(Case.received_at > at - WITHIN, Party.side == "worker")
         .where(Case.employer_name != word("applied", "employer"))  # whoever could not name it
         .group_by(Case.employer_name)

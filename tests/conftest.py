@@ -9,6 +9,7 @@ folder that needs one database only says so by overriding `database_kind`:
 """
 
 import fcntl
+import functools
 import itertools
 import os
 import shutil
@@ -23,11 +24,12 @@ import hypothesis
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from mediation.domain.rules import registry
-from mediation.engine.catalogue import gather
+from mediation.engine.catalogue import Catalogue, gather
 from mediation.engine.deciding import Engine
 from mediation.resources import folder
 from mediation.services.offices import Office
@@ -172,10 +174,31 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
 # --- the chart, without a database --------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _charts_read_once() -> Iterator[None]:
+    """Each of thousands of applications reads the same charts: all of them get what the first one read.
+
+    A test that edits charts does so in a folder or a process of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mediation.app.gather", lambda place, _rules: _gathered_as_it_is(place))
+        yield
+
+
+def _gathered_as_it_is(place: Path) -> Catalogue:
+    """The charts of a folder, read anew when one of its files was changed."""
+    return _read(place, tuple((path, path.stat().st_mtime_ns) for path in sorted(place.rglob("*.yaml"))))
+
+
+@functools.cache
+def _read(place: Path, _files: object) -> Catalogue:
+    return gather(place, registry())
+
+
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     """The engine of the chart that new cases start on."""
-    return gather(folder("workflows"), registry()).newest("labour_dispute")
+    return _gathered_as_it_is(folder("workflows")).newest("labour_dispute")
 
 
 # --- the office --------------------------------------------------------------------------------------
@@ -200,9 +223,16 @@ def app(database_url: str, instance: Path, settings: dict[str, object]) -> Itera
 
     usual = {"TESTING": True, "WTF_CSRF_ENABLED": False, "MIGRATE": False, "DATABASE_URL": database_url}
     made = create_app(instance, **(usual | settings))
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(_compiled()))
     yield made
     with made.app_context():
         store.db.engine.dispose()
+
+
+@functools.cache
+def _compiled() -> Path:
+    """Where this run keeps its compiled templates: each is compiled once, not once for each test."""
+    return Path(tempfile.mkdtemp(prefix="mediation-jinja-"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import BEIJING
-from mediation.services import auditing, limits, relaying, room, witnesses
+from mediation.services import auditing, limits, relaying, spare, witnesses
 from mediation.services.findings import Finding, Kind, status
 from mediation.services.offices import Office, Transaction
 from mediation.services.texting import EMAIL, SMS
@@ -64,7 +64,7 @@ def watch(session: Session, office: Office, at: datetime) -> Watch:
     last = report(office)
     ways = [way for way, there in ((SMS, office.gateway), (EMAIL, office.mail)) if there]
     untold = tuple(relaying.alarms(session, at, ways)) if ways else ()
-    full = (*limits.alarms(session, at), *room.alarms(session))
+    full = (*limits.alarms(session, at), *spare.alarms(session))
     return Watch(late, last, last is not None and at > last.at + STALE, untold, full)
 
 

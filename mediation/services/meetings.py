@@ -1,62 +1,136 @@
-"""What is said in the joint room of a meeting."""
+"""What is said in a meeting: for whom, as the server decides it, in which order, and who may read it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from mediation.domain.facts import Facts
 from mediation.domain.fields import Invalid, Problem, text
+from mediation.domain.rooms import Room, audiences
 from mediation.engine.asking import Actor
+from mediation.services import compartments, talks
+from mediation.services.compartments import Open
+from mediation.services.offices import Office
+from mediation.store.cases import facts_of
 from mediation.store.models import Case, Message
 
-JOINT = "joint"
 TALKING = ("scheduled", "in_meeting", "adjourned", "terms_drafted", "awaiting_signatures")
-"""The states in which the joint room is open."""
+"""The states in which the rooms of a case are open."""
+SPEAKERS = ("worker", "employer", "mediator")
+MOST = 200
+"""So many messages at once; whoever wants older ones pages back."""
 
 
 class RoomClosed(Exception):
-    """Nobody can speak in the room of this case now."""
+    """Nobody can speak in the rooms of this case now."""
 
 
-def say(session: Session, case: Case, actor: Actor, body: str, at: datetime) -> Message:
-    """Write a message to everybody in the joint room.  The caller commits.
+class RoomChanged(Exception):
+    """The message was for an audience that its writer no longer speaks to: nobody got it."""
 
-    Raises RoomClosed outside the meeting states, Invalid for an empty or unreadable text.
-    """
-    # One speaker of a case at a time, or two would take the same number; and nobody ends it meanwhile.
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as its reader may see it; `body` is None where no key in his hand opens it."""
+
+    audience: Room
+    number: int
+    role: str
+    name: str
+    at: datetime
+    body: str | None
+    mine: bool
+
+
+def held(session: Session, case: Case) -> Facts:
+    """Hold the case for what happens in its rooms: one at a time, and nobody ends it meanwhile."""
     session.refresh(case, with_for_update={"key_share": True})
-    if case.state not in TALKING or actor.role not in ("worker", "employer", "mediator"):
+    return facts_of(case)
+
+
+def say(  # noqa: PLR0913, PLR0917 - who says what to whom, where and when
+    session: Session, office: Office, case: Case, actor: Actor, audience: Room, body: str, at: datetime
+) -> Message:
+    """Write a message to those whom its writer believed to speak to, if they are the ones.  The caller commits.
+
+    Raises RoomClosed outside the meeting states, RoomChanged, Invalid for an empty or unreadable text.
+    """
+    facts = held(session, case)
+    if not speaks(facts, actor):
         raise RoomClosed
+    now = talks.standing(session, case.id, facts.state, at)
+    if audience not in audiences(now.room, actor.role):
+        raise RoomChanged
+    words = read(body)
+    compartment = compartments.opened(session, office.keys, case, facts, actor, audience)
+    number = compartments.next_number(session, compartment)
+    message = Message(
+        case_id=case.id,
+        number=number,
+        audience=audience,
+        holder=compartment.holder,
+        role=actor.role,
+        actor_id=actor.id,
+        name=actor.name,
+        at=at,
+        body="",
+        sealed=compartment.seal(number, words),
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def speaks(facts: Facts, actor: Actor) -> bool:
+    """Whether the rooms are open and `actor` is one of those who talk: a party, or the case's mediator."""
+    if facts.state not in TALKING or actor.role not in SPEAKERS:
+        return False
+    return actor.id == facts.mediator if actor.role == "mediator" else (actor.role, actor.seat) in facts.seats
+
+
+def read(body: str) -> str:
+    """What somebody typed to say.  Raises Invalid."""
     try:
         words = text(body)
     except Problem as problem:
         raise Invalid({"body": str(problem)}) from None
     if not words:
         raise Invalid({"body": "missing"})
-    last = session.scalar(
-        select(func.max(Message.number)).where(Message.case_id == case.id, Message.audience == JOINT)
-    )
-    message = Message(
-        case_id=case.id,
-        number=(last or 0) + 1,
-        audience=JOINT,
-        role=actor.role,
-        actor_id=actor.id,
-        name=actor.name,
-        at=at,
-        body=words,
-    )
-    session.add(message)
-    session.flush()  # a number taken by somebody else in this moment shows here
-    return message
+    return words
 
 
-def said(session: Session, case: Case, after: int = 0, most: int = 500) -> list[Message]:
-    """The joint messages of a case after number `after`, oldest first."""
-    query = (
-        select(Message)
-        .where(Message.case_id == case.id, Message.audience == JOINT, Message.number > after)
-        .order_by(Message.number.desc())
-        .limit(most)
-    )
-    return list(reversed(session.scalars(query).all()))
+def said(  # noqa: PLR0913 - whose messages, for whom, from where to where
+    session: Session,
+    office: Office,
+    case_id: int,
+    actor: Actor,
+    audience: Room,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    most: int = MOST,
+) -> list[Said]:
+    """The newest messages of one audience between two numbers, oldest first, as `actor` may read them."""
+    keys = compartments.all_open(session, office.keys, case_id, actor)
+    query = _of(case_id, audience, keys).where(Message.number > after)
+    if before is not None:
+        query = query.where(Message.number < before)
+    rows = session.scalars(query.order_by(Message.number.desc()).limit(most)).all()
+    return [as_read(row, actor, keys) for row in reversed(rows)]
+
+
+def _of(case_id: int, audience: Room, keys: Iterable[Open]) -> Select[tuple[Message]]:
+    # What was said before there were compartments was said to everybody.
+    before = [""] if audience is Room.JOINT else []
+    holders = {*before, *(one.holder for one in keys if one.audience is audience)}
+    mine = (Message.case_id == case_id, Message.audience == audience, Message.holder.in_(holders))
+    return select(Message).where(*mine)
+
+
+def as_read(row: Message, actor: Actor, keys: Iterable[Open]) -> Said:
+    """A message as `actor` may read it with the keys he has."""
+    body = compartments.words_of(row, keys)
+    return Said(Room(row.audience), row.number, row.role, row.name, row.at, body, row.actor_id == actor.id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mediation.domain.evidence import MOST_OF_ONE
 from mediation.domain.fields import Invalid
 from mediation.engine.asking import Actor
-from mediation.services import evidence, limits, room
+from mediation.services import evidence, limits, spare
 from mediation.services.casework import Step
 from mediation.services.evidence import Ready
 from mediation.services.offices import Office
@@ -61,7 +61,7 @@ def add(session: Session, office: Office, mine: Held, ready: Ready, at: datetime
         raise Invalid({"file": "too_many_recordings"})
     if sum(one.size for one in there) + ready.size > MOST_OF_ONE:
         raise Invalid({"file": "sent_enough"})
-    room.for_more(session, ready.size, at)
+    spare.for_more(session, ready.size, at)
     sealed = {
         name: vault.seal(office.keys, _name(ready.digest, name), content)
         for name, content in (("original", ready.original), ("view", ready.view), ("small", ready.small))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.evidence import MOST_BYTES, too_large
 from mediation.domain.fields import Invalid
-from mediation.services import limits, room
+from mediation.services import limits, spare
 from mediation.store import vault
 from mediation.store.models import Upload, UploadPart
 
@@ -57,7 +57,7 @@ def begin(session: Session, holder: str, size: int, at: datetime) -> str:
     if not 0 < size <= MOST_BYTES:
         raise Invalid({"file": too_large(size) if size > 0 else "file_empty"})
     clean(session, at)
-    room.for_more(session, size, at)
+    spare.for_more(session, size, at)
     mine = select(func.count()).select_from(Upload).where(Upload.holder == holder)
     if (session.scalar(mine) or 0) >= MOST_OPEN:
         raise Invalid({"file": "too_many_uploads"})

@@ -22,14 +22,24 @@ class Spoilt(Exception):
 
 def seal(keys: Path, name: str, content: bytes) -> bytes:
     """`content` sealed under its name: put under another name it does not open."""
-    nonce = os.urandom(_NONCE)
-    return nonce + _cipher(keys).encrypt(nonce, content, name.encode())
+    return seal_with(_secret(keys), name, content)
 
 
 def unseal(keys: Path, name: str, sealed: bytes) -> bytes:
     """What was sealed.  Raises Spoilt."""
+    return unseal_with(_secret(keys), name, sealed)
+
+
+def seal_with(secret: bytes, name: str, content: bytes) -> bytes:
+    """`content` sealed under its name with a key of 32 bytes."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(secret).encrypt(nonce, content, name.encode())
+
+
+def unseal_with(secret: bytes, name: str, sealed: bytes) -> bytes:
+    """What was sealed with this key.  Raises Spoilt."""
     try:
-        return _cipher(keys).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+        return AESGCM(secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
     except (InvalidTag, ValueError):
         raise Spoilt(name) from None
 
@@ -49,6 +59,6 @@ def place(folder: Path, name: str) -> Path:
     return folder / name[:2] / name
 
 
-def _cipher(keys: Path) -> AESGCM:
+def _secret(keys: Path) -> bytes:
     secret = bytes.fromhex(kept_secret(keys / KEY))
-    return AESGCM(hmac.digest(secret, b"content", hashlib.sha256))
+    return hmac.digest(secret, b"content", hashlib.sha256)

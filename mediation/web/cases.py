@@ -25,6 +25,7 @@ from mediation.web import (
     mailboxes,
     meeting,
     meeting_file,
+    moving,
     named,
     naming_agents,
     oral,
@@ -42,6 +43,8 @@ from mediation.web.views import case_view
 
 cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/meeting/move", "move", moving.move, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/meeting/stop", "stop_move", moving.stop, methods=["POST"])
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)
 cases.add_url_rule("/cases/<ref>/application.pdf", "application", applications.application)
 cases.add_url_rule("/cases/<ref>/letter.pdf", "letter", letters.letter_pdf)

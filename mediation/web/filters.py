@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         "problem": lambda said: problem(said, languages.language()),
         "day": lambda value: english_day(value) if languages.language() == "en" else day(value),
         "english_day": english_day,
+        "clock": clock,
         "moment": lambda value: english_moment(value) if languages.language() == "en" else moment(value),
         "sentence": sentence,
         "spoken_in": spoken_in,
@@ -59,6 +60,11 @@ def moment(value: datetime) -> str:
     """A moment in Beijing: 4月9日（周四）14:00."""
     local = value.astimezone(BEIJING)
     return f"{local.month}月{local.day}日（周{_DAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def clock(value: datetime) -> str:
+    """The time of day in Beijing: 14:35."""
+    return f"{value.astimezone(BEIJING):%H:%M}"
 
 
 def english_moment(value: datetime) -> str:

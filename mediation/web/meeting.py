@@ -1,89 +1,123 @@
-"""The joint room of a meeting: what was said, by whom, and something to say it with."""
+"""A room of a meeting: what was said there, by whom, and something to say it with."""
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from mediation.domain.fields import Invalid
-from mediation.services import meetings
-from mediation.services.meetings import JOINT, TALKING, RoomClosed
+from mediation.domain.rooms import Room
+from mediation.services import meetings, unsaid
+from mediation.services.meetings import TALKING, RoomChanged, RoomClosed
 from mediation.services.replies import Answer, Reused
-from mediation.store.db import db
-from mediation.store.models import Case, Message
+from mediation.store.models import Case
 from mediation.web import known, repeats
+from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
+from mediation.web.rooms import room_view
 from mediation.web.views import case_view, in_room
 
-FORM = known.Form(frozenset({"body", "audience"}))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message in the room."""
-
-    number: int
-    role: str
-    name: str
-    at: datetime
-    body: str
-    mine: bool
+SAY, KEEP = "say", "keep"
+FORM = known.Form(
+    frozenset({"body", "audience", "do"}),
+    exact={"audience": known.listed(Room), "do": known.listed((SAY, KEEP))},
+)
+PAGE = "cases.meeting"
 
 
 def room(ref: str) -> ResponseReturnValue:
-    """The joint room of a case."""
-    opened = open_case(ref)
-    if not in_room(opened):
-        abort(403)
+    """The room in which the visitor is, or what was said in another that he may read."""
+    opened = entered(ref)
     if request.method == "GET":
         return room_page(opened)
     body = request.form.get("body", "")
     try:
         known.only(request.form, FORM)
-        if request.form.get("audience") != JOINT:
-            return room_page(opened, body, {"body": "room_changed"}), 409
-        return repeats.given(repeats.before(opened.actor.id) or say(opened, body))
+        return repeats.given(repeats.before(opened.actor.id) or _written(opened, body))
     except Reused:
-        return room_page(open_case(ref), body, {"body": "said_before"}), 422
+        return room_page(entered(ref), body, {"body": "said_before"}), 422
+    except RoomChanged:
+        return _held(entered(ref), body), 409
     except RoomClosed:
-        return room_page(open_case(ref), body, closed=True), 409
+        return room_page(entered(ref), body, closed=True), 409
     except Invalid as invalid:
         empty = invalid.problems.get("body") == "missing"
-        return room_page(open_case(ref), body, {"body": "no_message"} if empty else invalid.problems), 422
+        problems = {"body": "no_message"} if empty else invalid.problems
+        return room_page(entered(ref), body, problems), 422
 
 
-def say(opened: Opened, body: str) -> Answer:
-    """Say it, once for each page.  Raises RoomClosed, Invalid, Reused."""
-    place = url_for("cases.meeting", ref=opened.case.ref, _anchor="say")
+def entered(ref: str) -> Opened:
+    """The case, for one of those who talk in it (403)."""
+    opened = open_case(ref)
+    if not in_room(opened):
+        abort(403)
+    return opened
+
+
+def _written(opened: Opened, body: str) -> Answer:
+    """Say it to those whom its writer saw, or keep it for later.  Raises RoomClosed, RoomChanged, Invalid."""
+    audience = Room(request.form.get("audience") or Room.WAITING)
+    return _kept(opened, audience, body) if request.form.get("do") == KEEP else _say(opened, audience, body)
+
+
+def _say(opened: Opened, audience: Room, body: str) -> Answer:
+    place = url_for(PAGE, ref=opened.case.ref, of=audience, _anchor="say")
 
     def work(session: Session) -> Answer:
         case = session.get_one(Case, opened.case_id)
-        said = meetings.say(session, case, opened.actor, body, opened.at)
-        return Answer(case.id, place, json.dumps({"number": said.number}))
+        said = meetings.say(session, office(), case, opened.actor, audience, body, opened.at)
+        unsaid.forget(session, case.id, opened.actor, audience)
+        return Answer(case.id, place, json.dumps({"audience": audience, "number": said.number}))
 
+    return _once(opened, work)
+
+
+def _kept(opened: Opened, audience: Room, body: str) -> Answer:
+    place = url_for(PAGE, ref=opened.case.ref, of=audience, _anchor="say")
+
+    def work(session: Session) -> Answer:
+        case = session.get_one(Case, opened.case_id)
+        unsaid.keep(session, office(), case, opened.actor, audience, body, opened.at)
+        return Answer(case.id, place, json.dumps({"kept": audience}))
+
+    return _once(opened, work)
+
+
+def _once(opened: Opened, work: repeats.Work) -> Answer:
     answer = repeats.once(opened.actor.id, work)
-    assert answer is not None  # noqa: S101 - whatever is said has an answer
+    assert answer is not None  # noqa: S101 - whatever is written has an answer
     return answer
 
 
+def _held(opened: Opened, body: str) -> str:
+    """The page of now, with what was written for the room of before: it asks whom it is for."""
+    return room_page(opened, body, {"body": "room_changed"}, held=True)
+
+
 def room_page(
-    opened: Opened, body: str = "", problems: dict[str, str] | None = None, *, closed: bool = False
+    opened: Opened,
+    body: str | None = None,
+    problems: dict[str, str] | None = None,
+    *,
+    closed: bool = False,
+    held: bool = False,
 ) -> str:
-    """The room as the visitor sees it."""
-    lines = [_line(opened, one) for one in meetings.said(db.session(), opened.case)]
+    """The room as the visitor sees it; what was held is shown where he speaks now."""
+    wanted = "" if held else request.values.get("of") or request.form.get("audience", "")
+    before = request.args.get("before", "")
+    view = room_view(opened, wanted, int(before) if before.isdecimal() and len(before) < _LONG else None)
     return render_template(
         "cases/meeting.html",
         case=case_view(opened),
-        lines=lines,
+        room=view,
         open=opened.facts.state in TALKING,
         closed=closed,
-        body=body,
+        held=held,
+        body=view.draft if body is None else body,
         problems=problems or {},
     )
 
 
-def _line(opened: Opened, one: Message) -> Line:
-    return Line(one.number, one.role, one.name, one.at, one.body, one.actor_id == opened.actor.id)
+_LONG = 10
+"""Figures that no number of a message has."""

@@ -17,6 +17,8 @@ from mediation.web.context import now
 
 FIELD = "once"
 HEADER = "Idempotency-Key"
+Work = Callable[[Session], Answer | None]
+"""What is done for one form, in its transaction."""
 _UNSAID = {FIELD, "csrf_token"}
 """Fields that are no part of what a form says."""
 
@@ -32,7 +34,7 @@ def before(who: str) -> Answer | None:
     return replies.found(db.session(), sent) if sent else None
 
 
-def once(who: str, work: Callable[[Session], Answer | None]) -> Answer | None:
+def once(who: str, work: Work) -> Answer | None:
     """Do `work` and keep its answer, in one transaction; what another was faster to answer is its answer.
 
     Nothing is kept where `work` gives no answer or raises: what was refused is mended and sent again.

@@ -14,7 +14,7 @@ from test_applying_files import add, begun, filed, rows
 from visiting import Played, browser
 
 from mediation.domain import evidence as rules
-from mediation.services import alerting, room, unsent_files
+from mediation.services import alerting, spare, unsent_files
 from mediation.store.models import Upload
 from mediation.web.context import visitor_of_staff
 
@@ -101,7 +101,7 @@ def test_where_no_room_is_left_one_still_files_and_somebody_is_told(
     assert filed(other).status_code == 302
     assert filed(client).status_code == 302
     with transaction() as session:
-        assert room.lying(session) == 0, "what is filed lies with its case"
+        assert spare.lying(session) == 0, "what is filed lies with its case"
 
 
 def browser_of_admin(app: Flask, transaction: Any) -> FlaskClient:
@@ -113,5 +113,5 @@ def test_a_file_of_an_application_counts_once_it_has_come_in_parts(transaction: 
     with transaction() as session:
         session.add(Upload(name="n", holder="h", size=7, came=3, at=NOW, network="net"))
         session.flush()
-        assert room.lying(session) == 7
-    assert rules.MOST_OF_ONE < room.OF_A_NETWORK < room.NEARLY < room.OF_ALL
+        assert spare.lying(session) == 7
+    assert rules.MOST_OF_ONE < spare.OF_A_NETWORK < spare.NEARLY < spare.OF_ALL

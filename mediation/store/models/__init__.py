@@ -7,7 +7,7 @@ from mediation.store.models.contacts import Contact, ContactEvent, MailAddress
 from mediation.store.models.events import SecurityEvent
 from mediation.store.models.interests import Interest
 from mediation.store.models.ledger import AGREED, FoldedTotal, LedgerLine, Total
-from mediation.store.models.meetings import Message
+from mediation.store.models.meetings import Compartment, Draft, Message, Stop, Talk
 from mediation.store.models.notices import Code, Handover, OutgoingNotice, SentMessage
 from mediation.store.models.papers import Job, Paper
 from mediation.store.models.people import Person
@@ -25,9 +25,11 @@ __all__ = [
     "Base",
     "Case",
     "Code",
+    "Compartment",
     "Contact",
     "ContactEvent",
     "Delivery",
+    "Draft",
     "Entry",
     "Find",
     "FoldedTotal",
@@ -48,6 +50,8 @@ __all__ = [
     "SecurityEvent",
     "SentMessage",
     "Sequence",
+    "Stop",
+    "Talk",
     "Total",
     "Unsent",
     "UnsentFile",

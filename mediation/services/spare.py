@@ -1,4 +1,4 @@
-"""Room for files of applications that nobody has filed yet: anybody can send some, and a disk is finite."""
+"""Spare room on the disk for files of applications that nobody has filed yet: anybody can send some."""
 
 from datetime import datetime, timedelta
 

@@ -56,7 +56,9 @@ def holder(audience: Room, facts: Facts, actor: Actor) -> str:
     return actor.id if audience is Room.SELF else facts.mediator or ""
 
 
-def opened(session: Session, keys: Path, case: Case, facts: Facts, actor: Actor, audience: Room) -> Open:
+def opened(  # noqa: PLR0913, PLR0917 - whose keys, of which case, who says it to whom
+    session: Session, keys: Path, case: Case, facts: Facts, actor: Actor, audience: Room
+) -> Open:
     """The compartment that `actor` says something in, made when it is first needed.  The caller commits.
 
     The caller holds the case, or two would make it at once.  Raises Shut.

@@ -54,7 +54,7 @@ def held(session: Session, case: Case) -> Facts:
 def say(  # noqa: PLR0913, PLR0917 - who says what to whom, where and when
     session: Session, office: Office, case: Case, actor: Actor, audience: Room, body: str, at: datetime
 ) -> Message:
-    """Write a message to those whom its writer believed to speak to, if they are the ones.  The caller commits.
+    """Say it to those whom its writer believed to speak to, if they are the ones.  The caller commits.
 
     Raises RoomClosed outside the meeting states, RoomChanged, Invalid for an empty or unreadable text.
     """
@@ -122,7 +122,7 @@ def said(  # noqa: PLR0913 - whose messages, for whom, from where to where
     return [as_read(row, actor, keys) for row in reversed(rows)]
 
 
-def _of(case_id: int, audience: Room, keys: Iterable[Open]) -> Select[tuple[Message]]:
+def _of(case_id: int, audience: Room, keys: Iterable[Open]) -> Select[Message]:
     # What was said before there were compartments was said to everybody.
     before = [""] if audience is Room.JOINT else []
     holders = {*before, *(one.holder for one in keys if one.audience is audience)}

@@ -106,8 +106,10 @@ def move(  # noqa: PLR0913, PLR0917 - who moves whom where, when and about how l
     return talk
 
 
-def stop(session: Session, case: Case, facts: Facts, actor: Actor, since: str, at: datetime) -> None:
-    """Not yet: the move that was announced for `since` does not happen.  The caller holds the case, and commits.
+def stop(  # noqa: PLR0913, PLR0917 - who stops which move of which case, and when
+    session: Session, case: Case, facts: Facts, actor: Actor, since: str, at: datetime
+) -> None:
+    """Not yet: the move announced for `since` does not happen.  The caller holds the case, and commits.
 
     Raises NoMove where it has happened, or was stopped already.
     """

@@ -1,4 +1,4 @@
-"""The mediator takes people to another room: first he sees who will be there, then everybody sees it coming."""
+"""The mediator takes people to another room: he sees who will be there, then everybody sees it coming."""
 
 import json
 
@@ -31,11 +31,10 @@ def move(ref: str) -> ResponseReturnValue:
     if opened.actor.role != "mediator":
         abort(403)
     if request.method == "GET":
-        return _page(opened, Room(request.args["to"])) if request.args.get("to") in set(PLACES) else abort(404)
+        to = request.args.get("to")
+        return _page(opened, Room(to)) if to in set(PLACES) else abort(404)
     try:
         known.only(request.form, MOVE)
-        if "to" not in request.form:
-            raise Invalid({"to": "not_listed"})
         return repeats.given(repeats.before(opened.actor.id) or _moved(opened))
     except Reused:
         return room_page(entered(ref), problems={"to": "said_before"}), 422
@@ -60,7 +59,7 @@ def stop(ref: str) -> ResponseReturnValue:
 
 
 def _moved(opened: Opened) -> Answer:
-    room, minutes = Room(request.form["to"]), request.form.get("minutes") or None
+    room, minutes = Room(request.form.get("to", Room.SELF)), request.form.get("minutes") or None
 
     def work(session: Session) -> Answer:
         case = session.get_one(Case, opened.case_id)
@@ -95,6 +94,4 @@ def _answer(opened: Opened, told: dict[str, object]) -> Answer:
 
 def _page(opened: Opened, to: Room) -> str:
     sides = {side: where(to, side) for side in SIDES}
-    return render_template(
-        "cases/move.html", case=case_view(opened), to=to, sides=sides, minutes=MINUTES
-    )
+    return render_template("cases/move.html", case=case_view(opened), to=to, sides=sides, minutes=MINUTES)

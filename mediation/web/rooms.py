@@ -90,9 +90,7 @@ def _audience(wanted: str, room: Room, role: str) -> Room:
 
 
 def _said(opened: Opened, audience: Room, before: int | None = None) -> list[Said]:
-    return meetings.said(
-        db.session(), office(), opened.case_id, opened.actor, audience, before=before
-    )
+    return meetings.said(db.session(), office(), opened.case_id, opened.actor, audience, before=before)
 
 
 def _coming(now: Standing, role: str, at: datetime) -> Move | None:

@@ -58,7 +58,7 @@ def test_one_party_brings_so_much_to_its_case(
 def test_a_network_sends_so_much_in_a_day_however_many_applications_it_begins(
     app: Flask, transaction: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "OF_A_NETWORK", 3 * SMALL)
+    monkeypatch.setattr(spare, "OF_A_NETWORK", 3 * SMALL)
 
     def one(content: bytes, network: str = "10.1.1.1") -> Any:
         client = app.test_client()
@@ -84,8 +84,8 @@ def test_where_no_room_is_left_one_still_files_and_somebody_is_told(
     app: Flask, client: FlaskClient, transaction: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun(client)
-    monkeypatch.setattr(room, "OF_ALL", SMALL)
-    monkeypatch.setattr(room, "NEARLY", SMALL)
+    monkeypatch.setattr(spare, "OF_ALL", SMALL)
+    monkeypatch.setattr(spare, "NEARLY", SMALL)
     admin = browser_of_admin(app, transaction)
     assert "快用完了" not in words(admin.get("/desk"))
     assert add(client, zoo.NOTED).status_code == 302

@@ -30,8 +30,8 @@ class Compartment(Base):
 class Message(Base):
     """One message; `audience` is decided by the server when it is accepted and never changes.
 
-    `sealed` opens with the key of its compartment (case, audience, holder) alone.  `body` is what was said before there were
-    any, in the joint room; it is empty since.
+    `sealed` opens with the key of its compartment (case, audience, holder) alone.  `body` is what was
+    said in the joint room before there were compartments; it is empty since.
     """
 
     __tablename__ = "messages"

@@ -10,8 +10,8 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-APPENDED = ("messages", "talks", "stops")
-"""What was said, and where, is never changed: who read it would not know."""
+APPENDED = ("talks", "stops")
+"""Where people were is never changed, as little as what was said there."""
 
 
 def upgrade() -> None:
@@ -86,11 +86,6 @@ def downgrade() -> None:
     op.drop_table("drafts")
     op.drop_table("stops")
     op.drop_table("talks")
-    if op.get_bind().dialect.name == "sqlite":
-        for deed in ("update", "delete"):
-            op.execute(f"DROP TRIGGER messages_no_{deed}")
-    else:
-        op.execute("DROP TRIGGER messages_no_change ON messages")
     op.drop_column("messages", "sealed")
     op.drop_column("messages", "holder")
     op.drop_table("compartments")

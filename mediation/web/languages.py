@@ -25,6 +25,7 @@ TRANSLATED = frozenset(
         "cases.code",
         "cases.terms",
         "cases.meeting",
+        "cases.stop_move",
         "public.home",
         "public.totals",
         "entering.follow",

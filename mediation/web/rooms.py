@@ -51,8 +51,9 @@ def room_view(opened: Opened, wanted: str = "", before: int | None = None) -> Ro
     """The room for its visitor; `wanted` is another audience that he may read, `before` pages back."""
     role, facts = opened.actor.role, opened.facts
     now = talks.standing(db.session(), opened.case_id, facts.state, opened.at)
-    room = now.room_of(role)
-    mine = audiences(now.room, role) if facts.state in TALKING else ()
+    here = facts.state in TALKING
+    room = now.room_of(role) if here else Room.JOINT
+    mine = audiences(now.room, role) if here else ()
     audience = _audience(wanted, room, role)
     lines = _said(opened, audience, before)
     mediator = role == "mediator"

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import makers
 import pytest
-from makers import make_case
 from sqlalchemy import select, text
+from talking import Meeting
 
 from mediation.domain.fields import Invalid
 from mediation.domain.rooms import Room
@@ -19,55 +19,9 @@ SECOND = timedelta(seconds=1)
 OTHER = {"worker": "employer", "employer": "worker"}
 
 
-class House:
-    """A case with its rooms, as its services see it."""
-
-    def __init__(self, transaction, office, state="in_meeting", **wanted):
-        self.transaction, self.office = transaction, office
-        with transaction() as session:
-            case = make_case(session, office, state=state, **wanted)
-            self.id, self.at = case.id, case.moved_at + SECOND
-
-    def say(self, role, audience, body, seat=0):
-        self.at += SECOND
-        with self.transaction() as session:
-            case = session.get_one(Case, self.id)
-            who = makers.actor_of(session, case, role, seat)
-            meetings.say(session, self.office, case, who, audience, body, self.at)
-
-    def read(self, role, audience, **how):
-        with self.transaction() as session:
-            who = makers.actor_of(session, session.get_one(Case, self.id), role)
-            found = meetings.said(session, self.office, self.id, who, audience, **how)
-            return [one.body for one in found]
-
-    def move(self, room, role="mediator", minutes=None):
-        """Announce it, and let the notice pass."""
-        self.announce(room, role, minutes)
-        self.at += talks.NOTICE
-
-    def announce(self, room, role="mediator", minutes=None):
-        self.at += SECOND
-        with self.transaction() as session:
-            case = session.get_one(Case, self.id)
-            who = makers.actor_of(session, case, role)
-            facts = meetings.held(session, case)
-            return talks.move(session, case, facts, who, room, minutes, self.at).since
-
-    def standing(self):
-        with self.transaction() as session:
-            return talks.standing(session, self.id, session.get_one(Case, self.id).state, self.at)
-
-    def stop(self, role, since):
-        with self.transaction() as session:
-            case = session.get_one(Case, self.id)
-            who = makers.actor_of(session, case, role)
-            talks.stop(session, case, meetings.held(session, case), who, since.isoformat(), self.at)
-
-
 @pytest.fixture
 def house(transaction, office):
-    return House(transaction, office)
+    return Meeting(transaction, office)
 
 
 def test_words_are_kept_in_the_order_they_were_said(house):
@@ -253,7 +207,7 @@ def test_each_meeting_begins_together(house):
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("state", makers.PATHS)
 def test_the_rooms_are_open_from_the_appointment_to_the_seal(transaction, office, state):
-    house = House(transaction, office, state)
+    house = Meeting(transaction, office, state=state)
     for role in ("clerk", "admin"):
         with pytest.raises(RoomClosed):
             house.say(role, Room.JOINT, "您好")

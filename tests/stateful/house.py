@@ -21,6 +21,7 @@ from mediation.domain.authorities import Authority
 from mediation.domain.facts import Claim
 from mediation.domain.fields import Invalid
 from mediation.domain.filing import PLATFORM, Applicant, Employer, FiledBy, Filing
+from mediation.domain.rooms import Room
 from mediation.engine.asking import Actor, Ask
 from mediation.engine.refusals import Refused
 from mediation.services import meetings, notices
@@ -212,7 +213,8 @@ class House:
     def _done(self, session: Session, request: Request, who: Actor) -> Answer:
         case = session.get_one(Case, request.case)
         if request.name == "say":
-            said = meetings.say(session, case, who, request.hand["body"], request.at)
+            audience, body = Room(request.hand["audience"]), request.hand["body"]
+            said = meetings.say(session, self.office, case, who, audience, body, request.at)
             return Answer(case.id, "/", str(said.number))
         data = dict(request.hand)
         if "mediator" in data:

@@ -19,6 +19,9 @@ from model import ROOM
 from office import ROUTE, Office
 from wrongs import ANYTHING, Wrongs
 
+from mediation.domain.rooms import Room, private
+from mediation.services.talks import WHILE
+
 __all__ = ["ROUTE", "Days"]
 MOST_CASES = 3
 WORKERS = st.integers(2, 3)
@@ -115,10 +118,12 @@ class Rules(Wrongs):
 
     @step(side=st.sampled_from([("worker", 0), ("employer", 0)]), body=st.sampled_from(["好", "不行"]))
     def say(self, side: Who, body: str) -> None:
-        """In the joint room, while it is open."""
+        """To everybody in a meeting, to the mediator before and between meetings."""
         self.now = self.soon
         self.asked += 1
-        request = Request(self.case, "say", side, {"body": body}, 0, self.now, f"form {self.asked}")
+        audience = Room.JOINT if self.dispute.state in WHILE else private(side[0])
+        hand = {"audience": audience, "body": body}
+        request = Request(self.case, "say", side, hand, 0, self.now, f"form {self.asked}")
         expected = "done" if self.dispute.state in ROOM else "RoomClosed"
         found, answer = self.house.ask(request)
         assert found == expected
@@ -126,9 +131,12 @@ class Rules(Wrongs):
             return self.nothing_changed()
         before = self.rows
         self.look()
-        said = [row for row in self.rows["messages"] if row["case_id"] == self.case]
+        said = [
+            row for row in self.rows["messages"] if (row["case_id"], row["audience"]) == (self.case, audience)
+        ]
         assert [row["number"] for row in said] == list(range(1, len(said) + 1))
-        assert (len(said), said[-1]["body"], said[-1]["role"]) == (int(answer), body, side[0])
+        assert (len(said), said[-1]["body"], said[-1]["role"]) == (int(answer), "", side[0])
+        assert body.encode() not in said[-1]["sealed"]
         assert len(self.rows["messages"]) == len(before["messages"]) + 1
         self.sent.append((request, answer))
         return None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from reading import filled, links, words
+from reading import filled, links, title, words
 from sqlalchemy import func, select
 from visiting import Played, post
 
@@ -42,7 +42,7 @@ def test_five_signs_say_who_can_see_it(case: Played) -> None:
     assert "说给大家听" in page
     assert "发给所有人" in page
     assert 'data-audience="joint"' in answer.text
-    assert "大家都能看到 —" in answer.text
+    assert title(answer).startswith("一起谈：大家都能看到")
     assert filled(answer)["audience"] == "joint"
     assert "您、劳动者、调解员都在这里" in words(case.by("employer").get(case.url("/meeting")))
 
@@ -84,11 +84,19 @@ def test_what_cannot_be_sent_is_kept_in_the_box(case: Played, body: str, sentenc
     assert count(case) == 0
 
 
-@pytest.mark.parametrize("audience", ["", "caucus:w", "team"])
+@pytest.mark.parametrize("audience", ["private:worker", "private:employer", "team", "self", "waiting"])
 def test_a_message_for_another_room_is_not_delivered_here(case: Played, audience: str) -> None:
     answer = post(case.by("worker"), case.url("/meeting"), body="最少一万八", audience=audience)
     assert answer.status_code == 409
     assert "房间刚刚换了，这句话还没发" in words(answer)
+    assert filled(answer)["body"] == "最少一万八"
+    assert count(case) == 0
+
+
+@pytest.mark.parametrize("audience", ["", "caucus:w", "JOINT", "private:worker "])
+def test_a_form_that_nobody_was_given_is_refused_and_what_it_says_kept(case: Played, audience: str) -> None:
+    answer = post(case.by("worker"), case.url("/meeting"), body="最少一万八", audience=audience)
+    assert answer.status_code == 422
     assert filled(answer)["body"] == "最少一万八"
     assert count(case) == 0
 

@@ -13,11 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from makers import make_application
 from reading import filled, links
+from talking import Meeting
 from test_application_copies import text as pdf_text
 from visiting import Played, post
 
 from mediation.domain.filing import read as read_filing
 from mediation.domain.mail import veiled
+from mediation.domain.rooms import SIDES, Room, private
 from mediation.engine.asking import Ask
 from mediation.resources import folder
 from mediation.services import agents, mailboxes, notices
@@ -39,6 +41,8 @@ SAID = {
     "asked_of_worker": "请补充工牌照片", "elements": "7,431.07", "told_by_worker": "工牌在老家箱子里",
     "call_with_employer": "电话里说老板出差",
     "answer": "九月已经结清一半", "note_of_joining": "只肯分三期", "offer_note": "先付一半行不行",
+    "talk_with_worker": "私下说一万八", "talk_with_employer": "私下说顶多一万二",
+    "mediator_notes": "估计一万五", "draft_of_message": "想说又没说的",
     "said_in_meeting": "大家好我在听", "staff_note": "录入时多打一位", "mediator_name": "孙调解",
     "mediator_phone": MEDIATOR, "case_number": "2026-000001",
     "evidence": f"{1:064x}", "evidence_opened": f"{2:064x}", "evidence_original": f"{2:064x}/original",
@@ -114,6 +118,7 @@ def full(app: Flask, transaction: Any) -> Played:
     name_agents(case)
     case.act("open_evidence", role="worker", data={"piece": SAID["evidence_opened"]})
     assert post(case.by("worker"), case.url("/meeting"), body=SAID["said_in_meeting"]).status_code == 302
+    talk(case)
     with transaction() as session:
         at = session.get_one(Case, case.id).moved_at + timedelta(minutes=1)
         for one in session.get_one(Case, case.id).parties:
@@ -121,6 +126,17 @@ def full(app: Flask, transaction: Any) -> Played:
                 mailboxes.give(session, one, SAID[f"{one.side}_mail"], "person:1", at)
     settle(transaction, case.office, at)
     return case
+
+
+def talk(case: Played) -> None:
+    """In private with each side; then together again, and a draft that nobody sends."""
+    meeting = Meeting(case.transaction, case.office, case.id)
+    for side in SIDES:
+        meeting.move(private(side))
+        meeting.say(side, private(side), SAID[f"talk_with_{side}"])
+    meeting.say("mediator", Room.TEAM, SAID["mediator_notes"])
+    meeting.move(Room.JOINT)
+    meeting.keep("worker", Room.JOINT, SAID["draft_of_message"])
 
 
 def name_agents(case: Played) -> None:

@@ -19,6 +19,8 @@ KEPT = {
     "ledger",
     "papers",
     "messages",
+    "talks",
+    "stops",
     "leaves",
     "anchors",
     "deliveries",

@@ -124,7 +124,7 @@ class Rules(Wrongs):
         audience = Room.JOINT if self.dispute.state in WHILE else private(side[0])
         hand = {"audience": audience, "body": body}
         request = Request(self.case, "say", side, hand, 0, self.now, f"form {self.asked}")
-        expected = "done" if self.dispute.state in ROOM else "RoomClosed"
+        expected = "done" if self.dispute.state in ROOM and side in self.dispute.sides else "RoomClosed"
         found, answer = self.house.ask(request)
         assert found == expected
         if found != "done":

@@ -13,7 +13,6 @@ export PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 pytho
 
 BIND ?= 127.0.0.1:8000
 WORKERS ?= 2
-THREADS ?= 16
 T ?=
 # Links in notices of a demo district elsewhere than at its usual address lead there.
 ELSEWHERE := $(if $(filter-out 127.0.0.1:8000,$(BIND)),MEDIATION_PUBLIC_URL=http://$(BIND))
@@ -58,7 +57,7 @@ run: install ## serve a demo district at http://127.0.0.1:8000
 	@# Papers, notices and anchors that wait are looked after once a minute, as a timer does in service.
 	@$(ELSEWHERE) $(BIN)/mediation work --every 60 & work=$$!; trap 'kill $$work' EXIT INT TERM; \
 		$(ELSEWHERE) MEDIATION_SHOW_INBOX=true $(BIN)/gunicorn -c python:mediation.serving --bind $(BIND) \
-		--workers $(WORKERS) --threads $(THREADS) --log-level warning 'mediation.app:create_app()'
+		--workers $(WORKERS) --log-level warning 'mediation.app:create_app()'
 
 test: $(TEST) ## check everything, then run every test but the long ones
 	@$(MAKE) check

@@ -87,6 +87,11 @@ BACKUP_DIR = None
 # Any moment of so many days can be restored.
 BACKUP_KEEP_DAYS = 35
 
+# --- meetings: docs/operations.md --------------------------------------------------------------------------
+# Open pages of meetings that one server process keeps a line to; each has a thread of the server while it is
+# open, so it needs some more threads than this.  Who comes when all are taken gets the page every 15 seconds.
+WATCHERS = 350
+
 # --- the browser ----------------------------------------------------------------------------------------
 # Signs cookies and forms.  Without one, a secret is made at the first start and kept in `secret_key`
 # beside this file; give one here if several machines share the work.

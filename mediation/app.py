@@ -11,6 +11,7 @@ from mediation.domain.rules import registry
 from mediation.engine.catalogue import gather
 from mediation.resources import folder
 from mediation.services import employers, pinned
+from mediation.services.live import Live
 from mediation.services.offices import Office
 from mediation.store import migrating
 from mediation.store.db import db, engine_options, prepare, url_in
@@ -64,6 +65,7 @@ def create_app(instance: Path | None = None, **settings: object) -> Flask:
         finally:
             # A server that forks would hand the connection to all its children; each opens its own.
             db.engine.dispose()
+        app.extensions["live"] = Live(db.engine, app.config["WATCHERS"])
     pages.register(app)
     if proxies := app.config["PROXIES"]:
         behind = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)

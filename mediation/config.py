@@ -43,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "EMPLOYER_LIST": "",
     "BACKUP_DIR": None,
     "BACKUP_KEEP_DAYS": 35,
+    "WATCHERS": 350,
     "SHOW_INBOX": False,
     "MIGRATE": True,
     "SESSION_COOKIE_HTTPONLY": True,

@@ -27,12 +27,13 @@ class Shut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A compartment whose key is in hand."""
+    """A compartment whose key is in hand; `last` is the number of its newest message then."""
 
     id: int
     audience: Room
     holder: str
     secret: bytes
+    last: int
 
     def seal(self, number: int, words: str) -> bytes:
         """Words as they are kept, under their number."""
@@ -121,7 +122,7 @@ def words_of(message: Message, compartments: Iterable[Open]) -> str | None:
 
 
 def _open(keys: Path, row: Compartment) -> Open:
-    return Open(row.id, Room(row.audience), row.holder, vault.unseal(keys, _wrapped(row), row.key))
+    return Open(row.id, Room(row.audience), row.holder, vault.unseal(keys, _wrapped(row), row.key), row.last)
 
 
 def _wrapped(row: Compartment) -> str:

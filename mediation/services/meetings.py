@@ -16,6 +16,7 @@ from mediation.services.compartments import Open
 from mediation.services.offices import Office
 from mediation.store.cases import facts_of
 from mediation.store.models import Case, Message
+from mediation.store.wakeups import stir
 
 TALKING = ("scheduled", "in_meeting", "adjourned", "terms_drafted", "awaiting_signatures")
 """The states in which the rooms of a case are open."""
@@ -81,6 +82,7 @@ def say(  # noqa: PLR0913, PLR0917 - who says what to whom, where and when
     )
     session.add(message)
     session.flush()
+    stir(session)
     return message
 
 

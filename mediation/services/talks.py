@@ -14,6 +14,7 @@ from mediation.domain.facts import Facts
 from mediation.domain.rooms import PLACES, Room, where
 from mediation.engine.asking import Actor
 from mediation.store.models import Case, Entry, Stop, Talk
+from mediation.store.wakeups import stir
 
 NOTICE = timedelta(seconds=5)
 """So long everybody knows of a move before it happens."""
@@ -103,6 +104,7 @@ def move(  # noqa: PLR0913, PLR0917 - who moves whom where, when and about how l
     talk.meeting = session.scalar(select(_opening(case.id))) or 0
     session.add(talk)
     session.flush()
+    stir(session)
     return talk
 
 
@@ -118,6 +120,7 @@ def stop(  # noqa: PLR0913, PLR0917 - who stops which move of which case, and wh
         raise NoMove("moved_already")
     session.add(Stop(talk_id=coming.id, at=at, role=actor.role, by=actor.id))
     session.flush()
+    stir(session)
 
 
 def _opening(case_id: int) -> ScalarSelect[int]:

@@ -5,7 +5,7 @@ A draft stays with the audience it was written for: it never turns up in another
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mediation.domain.rooms import Room
@@ -55,6 +55,12 @@ def found(session: Session, office: Office, case_id: int, actor: Actor, audience
             except Spoilt:
                 return ""
     return ""
+
+
+def kept(session: Session, case_id: int, actor: Actor) -> set[Room]:
+    """The audiences for which `actor` has written something and not said it."""
+    mine = (Draft.case_id == case_id, Draft.actor_id == actor.id)
+    return {Room(one) for one in session.scalars(select(Draft.audience).where(*mine))}
 
 
 def forget(session: Session, case_id: int, actor: Actor, audience: Room) -> None:

@@ -22,6 +22,7 @@ from mediation.web import (
     elements,
     evidence,
     letters,
+    live,
     mailboxes,
     meeting,
     meeting_file,
@@ -43,6 +44,7 @@ from mediation.web.views import case_view
 
 cases = Blueprint("cases", __name__)
 cases.add_url_rule("/cases/<ref>/meeting", "meeting", meeting.room, methods=["GET", "POST"])
+cases.add_url_rule("/cases/<ref>/meeting/stream", "stream", live.stream)
 cases.add_url_rule("/cases/<ref>/meeting/move", "move", moving.move, methods=["GET", "POST"])
 cases.add_url_rule("/cases/<ref>/meeting/stop", "stop_move", moving.stop, methods=["POST"])
 cases.add_url_rule("/cases/<ref>/arbitration.pdf", "arbitration", arbitration.arbitration)

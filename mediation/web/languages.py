@@ -26,6 +26,7 @@ TRANSLATED = frozenset(
         "cases.terms",
         "cases.meeting",
         "cases.stop_move",
+        "cases.stream",
         "public.home",
         "public.totals",
         "entering.follow",

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.fields import Invalid
 from mediation.domain.rooms import Room
-from mediation.services import meetings, unsaid
+from mediation.services import meetings, talks, unsaid
 from mediation.services.meetings import TALKING, RoomChanged, RoomClosed
 from mediation.services.replies import Answer, Reused
+from mediation.store.db import db
 from mediation.store.models import Case
 from mediation.web import known, repeats
 from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
-from mediation.web.rooms import room_view
+from mediation.web.rooms import default_audience, room_view
 from mediation.web.views import case_view, in_room
 
 SAY, KEEP = "say", "keep"
@@ -62,7 +63,7 @@ def _written(opened: Opened, body: str) -> Answer:
 
 
 def _say(opened: Opened, audience: Room, body: str) -> Answer:
-    place = url_for(PAGE, ref=opened.case.ref, of=audience, _anchor="say")
+    place = _place(opened, audience)
 
     def work(session: Session) -> Answer:
         case = session.get_one(Case, opened.case_id)
@@ -71,6 +72,13 @@ def _say(opened: Opened, audience: Room, body: str) -> Answer:
         return Answer(case.id, place, json.dumps({"audience": audience, "number": said.number}))
 
     return _once(opened, work)
+
+
+def _place(opened: Opened, audience: Room) -> str:
+    """Where this is shown: the page of whoever is there anyway names no audience, so that it goes with him."""
+    now = talks.standing(db.session(), opened.case_id, opened.facts.state, opened.at)
+    usual = default_audience(now.room_of(opened.actor.role), opened.actor.role) is audience
+    return url_for(PAGE, ref=opened.case.ref, of=None if usual else audience, _anchor="say")
 
 
 def _kept(opened: Opened, audience: Room, body: str) -> Answer:

@@ -1,14 +1,16 @@
 """A room of a meeting as one visitor sees it: where he is, who hears him, what was said there."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mediation.domain.rooms import PLACES, Room, audiences, private, private_side, readable, where
-from mediation.services import meetings, talks, unsaid
+from mediation.services import compartments, meetings, talks, unsaid
 from mediation.services.meetings import TALKING, Said
 from mediation.services.talks import Standing
 from mediation.store.db import db
 from mediation.web.context import office
+from mediation.web.cursors import Cursor
 from mediation.web.opened import Opened
 
 
@@ -20,6 +22,17 @@ class Move:
     talk: Room
     since: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a page of a room has beside what was said: another `mark` is another page.
+
+    `until` is when it becomes another by itself, because a move that was announced happens.
+    """
+
+    mark: str
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,8 @@ class RoomView:
     minutes: int | None
     targets: list[Room]
     notes: list[Said]
+    cursor: Cursor
+    unsaid: list[Room]
 
 
 def room_view(opened: Opened, wanted: str = "", before: int | None = None) -> RoomView:
@@ -55,6 +70,8 @@ def room_view(opened: Opened, wanted: str = "", before: int | None = None) -> Ro
     room = now.room_of(role) if here else Room.JOINT
     mine = audiences(now.room, role) if here else ()
     audience = _audience(wanted, room, role)
+    # Before the lines: one that comes in between is told twice rather than never.
+    told = cursor(opened, now)
     lines = _said(opened, audience, before)
     mediator = role == "mediator"
     return RoomView(
@@ -75,7 +92,31 @@ def room_view(opened: Opened, wanted: str = "", before: int | None = None) -> Ro
         if mediator and facts.state in talks.WHILE
         else [],
         notes=_said(opened, Room.TEAM) if mediator and audience is not Room.TEAM else [],
+        cursor=told,
+        unsaid=_unsaid(opened, audience),
     )
+
+
+def frame(opened: Opened, now: Standing) -> Frame:
+    """The frame of the visitor's page where the talk stands so."""
+    role, coming = opened.actor.role, now.coming
+    ahead = coming and (coming.at, where(coming.room, role), opened.staff and coming.room)
+    here = (opened.facts.state, opened.revision, now.room_of(role), now.since, now.minutes)
+    mark = hashlib.sha256(repr((here, ahead, now.stopped)).encode()).hexdigest()
+    return Frame(mark[:_MARK], coming.at if coming else None)
+
+
+_MARK = 12
+"""Figures of a mark: enough to tell two pages of one case apart."""
+
+
+def cursor(opened: Opened, now: Standing) -> Cursor:
+    """How far a page that is made now has been told."""
+    heads = dict.fromkeys(readable(opened.actor.role), 0)
+    for one in compartments.all_open(db.session(), office().keys, opened.case_id, opened.actor):
+        if one.audience in heads:
+            heads[one.audience] = max(heads[one.audience], one.last)
+    return Cursor(heads, frame(opened, now).mark)
 
 
 def default_audience(room: Room, role: str) -> Room:
@@ -83,6 +124,11 @@ def default_audience(room: Room, role: str) -> Room:
     if room is not Room.WAITING:
         return room
     return Room.JOINT if role == "mediator" else private(role)
+
+
+def _unsaid(opened: Opened, shown: Room) -> list[Room]:
+    kept = unsaid.kept(db.session(), opened.case_id, opened.actor)
+    return [one for one in readable(opened.actor.role) if one in kept and one is not shown]
 
 
 def _audience(wanted: str, room: Room, role: str) -> Room:

@@ -16,7 +16,6 @@ from queue import Empty, SimpleQueue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from mediation.domain.rooms import Room
 from mediation.services import pulses
 from mediation.services.pulses import Heads, Pulse
 from mediation.store import wakeups

@@ -20,7 +20,7 @@ class Wakeups(Protocol):
     """A connection of its own on which somebody listens."""
 
     def wait(self, seconds: float) -> bool:
-        """Whether somebody has committed since the last call; comes back at once then, else after `seconds`."""
+        """Whether somebody has committed since the last call: at once if so, else after so long."""
 
     def close(self) -> None:
         """Give the connection back to the system."""

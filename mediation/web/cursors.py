@@ -26,7 +26,7 @@ class Cursor:
         rooms = readable(role)
         if len(parts) != len(rooms) or not all(_is_number(one) for one in parts):
             return cls(dict.fromkeys(rooms, 0))
-        return cls(dict(zip(rooms, map(int, parts), strict=True)), frame)
+        return cls(dict(zip(rooms, map(int, parts), strict=True)), frame if _is_mark(frame) else "")
 
     def write(self) -> str:
         """As one word, for the identity of an event."""
@@ -43,3 +43,7 @@ class Cursor:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < _DIGITS
+
+
+def _is_mark(text: str) -> bool:
+    return text.isascii() and text.isalnum()

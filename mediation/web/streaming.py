@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
-from flask import render_template
+from flask import get_template_attribute
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
@@ -29,10 +29,14 @@ from mediation.web.opened import Opened, open_case
 from mediation.web.rooms import Frame, frame
 from mediation.web.views import in_room
 
+MESSAGE = ("cases/room_parts.html", "said")
+"""How pages write a message."""
 BEAT = 10.0
 """Seconds between two signs of life: a line that says nothing for longer is broken."""
 LONGEST = 900.0
 """Seconds after which a browser is asked to come in anew."""
+AT_ONCE = 200
+"""So many messages that were missed are told one by one; for more the browser asks for the page."""
 AGAIN = 1000
 """Milliseconds after which a browser comes back when the line broke."""
 
@@ -72,9 +76,10 @@ class Line:
         actor, case_id = self._opened.actor, self._opened.case_id
         said: list[Said] = []
         for audience, number in self._told.numbers.items():
-            found = meetings.said(db.session(), office(), case_id, actor, audience, after=number)
-            if len(found) == meetings.MOST:
-                # More than is told one by one: the browser asks for the page, which has the newest.
+            found = meetings.said(
+                db.session(), office(), case_id, actor, audience, after=number, most=AT_ONCE
+            )
+            if len(found) == AT_ONCE:
                 self._told = self._told.at(audience, found[-1].number).framed("")
             else:
                 said.extend(found)
@@ -133,7 +138,7 @@ class Line:
         self._told = self._told.at(line.audience, line.number)
         facts = self._opened.facts
         alone = facts.workers == 1 and not facts.authorities
-        shown = render_template("cases/said.html", line=line, staff=self._opened.staff, alone=alone)
+        shown = get_template_attribute(*MESSAGE)(line, self._opened.staff, alone)
         return self._event("said", {"audience": line.audience, "number": line.number, "html": shown})
 
     def _change(self) -> str:

@@ -75,7 +75,7 @@ def _say(opened: Opened, audience: Room, body: str) -> Answer:
 
 
 def _place(opened: Opened, audience: Room) -> str:
-    """Where this is shown: no audience is named to whoever is there anyway, so that the page goes with him."""
+    """Where this is shown: whoever is there anyway gets an address that goes with him to the next room."""
     now = talks.standing(db.session(), opened.case_id, opened.facts.state, opened.at)
     usual = default_audience(now.room_of(opened.actor.role), opened.actor.role) is audience
     return url_for(PAGE, ref=opened.case.ref, of=None if usual else audience, _anchor="say")

@@ -106,7 +106,7 @@
 
   function heard(event) {
     const said = JSON.parse(event.data), list = room.querySelector("#said");
-    const shown = list && list.dataset.audience === said.audience && !list.dataset.before;
+    const shown = list && list.dataset.shows === said.audience && !list.dataset.before;
     if (!shown) {
       const door = room.querySelector(`[data-new="${said.audience}"]`);
       if (door) door.hidden = false;

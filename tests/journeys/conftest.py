@@ -36,8 +36,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             *(
                 "--bind",
                 f"127.0.0.1:{port}",
-                "--threads",
-                "8",
                 "--log-level",
                 "warning",
                 "mediation.app:create_app()",

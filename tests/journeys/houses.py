@@ -86,3 +86,10 @@ def follow(page: Page, label: str | re.Pattern[str]) -> None:
     exact = isinstance(label, str)
     with page.expect_navigation():
         page.get_by_role("link", name=label, exact=exact).locator("visible=true").first.click()
+
+
+def say(page: Page, words: str, *, into: str = "说给大家听", send: str = "发给所有人") -> None:
+    """Say something in a room, and wait until it stands there."""
+    page.get_by_label(into).fill(words)
+    page.get_by_role("button", name=send, exact=True).click()
+    expect(page.locator("#said li").last).to_contain_text(words)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from houses import House, People, follow, log_in, press
+from houses import House, People, follow, log_in, press, say
 from playwright.sync_api import Page, expect
 from thumbs import Thumb, answer, apply, newest_code, submit
 
@@ -138,8 +138,7 @@ def meet(mediator: Page, worker: Page, employer: Page) -> None:
     for page, words in ((mediator, "大家好，今天先听双方说。"), (worker, "三个月没发工资。")):
         case_page(page)
         page.goto(f"{page.url}/meeting")
-        page.get_by_label("说给大家听").fill(words)
-        press(page, "发给所有人")
+        say(page, words)
     case_page(employer)
     employer.goto(f"{employer.url}/meeting")
     expect(employer.locator("main")).to_contain_text("三个月没发工资。")

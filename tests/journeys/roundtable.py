@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from mediation.app import create_app
+from mediation.services.afterwards import settle
 from mediation.store.cases import party
 from mediation.store.db import db, transaction
 from mediation.store.models import Case, Person
@@ -52,6 +53,8 @@ def at_the_table(people: People, house: House, *, state: str = "in_meeting") -> 
             case = make_case(session, office, state=state, at=datetime.now(UTC) - timedelta(days=5))
             ref, number = case.ref, case.number or ""
             known = {role: _known(session, case, role) for role in WIDTHS}
+        # As after every act: its texts go out before those of the next story.
+        settle(transaction, office, datetime.now(UTC))
         db.session.remove()
         db.engine.dispose()
     pages = {}

@@ -7,11 +7,13 @@ from flask import Flask
 from mediation.documents import speaking
 from mediation.domain.characters import spoken_in
 from mediation.domain.facts import BEIJING
+from mediation.domain.facts import day as as_day
 from mediation.domain.mail import veiled
 from mediation.domain.money import capitals, figures
 from mediation.domain.words import problem, word
 from mediation.services.notices import short
 from mediation.web import languages, repeats, unsent, while_typing
+from mediation.web.context import now
 from mediation.web.wording import sentence
 
 _DAYS = "一二三四五六日"
@@ -37,6 +39,7 @@ def register(app: Flask) -> None:
         "english_day": english_day,
         "clock": clock,
         "moment": lambda value: english_moment(value) if languages.language() == "en" else moment(value),
+        "lately": lately,
         "sentence": sentence,
         "spoken_in": spoken_in,
         "short": short,
@@ -65,6 +68,13 @@ def moment(value: datetime) -> str:
 def clock(value: datetime) -> str:
     """The time of day in Beijing: 14:35."""
     return f"{value.astimezone(BEIJING):%H:%M}"
+
+
+def lately(value: datetime) -> str:
+    """A moment in Beijing, of today by the time alone: 14:00."""
+    if as_day(value) == as_day(now()):
+        return clock(value)
+    return english_moment(value) if languages.language() == "en" else moment(value)
 
 
 def english_moment(value: datetime) -> str:

@@ -131,12 +131,17 @@
 
   function listen() {
     stream = new EventSource(room.dataset.stream);
-    stream.addEventListener("open", () => { tell(""); poll(false); });
+    stream.addEventListener("open", () => {
+      tell("");
+      poll(false);
+      document.documentElement.classList.add("live"); // no need to read the page again by hand
+    });
     stream.addEventListener("said", heard);
     stream.addEventListener("changed", load);
     stream.addEventListener("error", () => {
       tell("lost");
       poll(true);
+      document.documentElement.classList.remove("live");
       if (stream.readyState !== EventSource.CLOSED) return;
       // It was refused: perhaps only for now.
       setTimeout(async () => { await load(); listen(); }, POLL);

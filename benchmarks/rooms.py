@@ -26,6 +26,8 @@ from urllib.parse import urlencode
 from peers import with_socketio
 from rooms_served import Seat, Server, meetings
 
+WARM = 3.0
+"""Seconds of talk that are not timed, only counted: the first word of a room opens it for each page."""
 GRACE = 12.0
 """Seconds after the last message in which everybody may catch up: longer than anybody is away."""
 
@@ -42,15 +44,15 @@ class Heard:
     direct: dict[str, float] = field(default_factory=dict)
     """When a message came that was said while this line was open all the time."""
 
-    def hear(self, word: str, said: dict[str, float]) -> None:
+    def hear(self, word: str, script: "Script") -> None:
         """A message has come."""
         now = time.perf_counter()
         if word in self.at:
             self.twice += 1
             return
         self.at[word] = now
-        if word in said and said[word] > self.since:
-            self.direct[word] = now - said[word]
+        if word in script.said and script.said[word] > max(self.since, script.timed):
+            self.direct[word] = now - script.said[word]
 
 
 @dataclass
@@ -67,6 +69,8 @@ class Script:
     """Messages that the server has taken, and their rooms."""
     refused: int = 0
     over: bool = False
+    timed: float = 0.0
+    """From when on it is timed."""
 
 
 Listen = Callable[[Heard, Script, float], Awaitable[None]]
@@ -89,6 +93,7 @@ async def page(listen: Listen, heard: Heard, script: Script, chance: random.Rand
 async def talk(say: Say, script: Script) -> None:
     """Messages at an even pace, each until it is taken."""
     begun = time.perf_counter()
+    script.timed = begun + WARM
     number = 0
     saying = []
     while (left := begun + number / script.rate - time.perf_counter()) < script.seconds:
@@ -114,16 +119,18 @@ async def one(say: Say, script: Script, room: int, word: str) -> None:
         await asyncio.sleep(0.2)
 
 
-async def run(script: Script, listens: list[list[Listen]], say: Say, kill: Callable[[], None]) -> dict[str, Any]:
+async def run(
+    script: Script, listens: list[list[Listen]], say: Say, kill: Callable[[], None]
+) -> dict[str, Any]:
     """Play the script; what was heard of it."""
     heards = [[Heard() for _ in room] for room in listens]
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311 - a script that can be played again
     pages = [
-        asyncio.create_task(page(listen, heard, script, random.Random(chance.random())))
+        asyncio.create_task(page(listen, heard, script, chance))
         for room, ears in zip(listens, heards, strict=True)
         for listen, heard in zip(room, ears, strict=True)
     ]
-    await asyncio.sleep(3)
+    await asyncio.sleep(6)
     if script.away:
         asyncio.get_running_loop().call_later(script.seconds / 2, kill)
     await talk(say, script)
@@ -189,9 +196,9 @@ def _read(row: str, heard: Heard, script: Script) -> None:
         heard.since = time.perf_counter()
     elif row.startswith("id: "):
         heard.last = row[4:]
-    elif row.startswith("data: {\"audience\""):
+    elif row.startswith('data: {"audience"'):
         for word in re.findall(r"m\d{7}", json.loads(row[6:])["html"]):
-            heard.hear(word, script.said)
+            heard.hear(word, script)
 
 
 def sayer(port: int, rooms: list[list[Seat]]) -> Say:
@@ -204,7 +211,8 @@ def sayer(port: int, rooms: list[list[Seat]]) -> Say:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             head = (
-                f"POST {seat.url} HTTP/1.0\r\nHost: x\r\nCookie: {seat.cookie}\r\nAccept: application/json\r\n"
+                f"POST {seat.url} HTTP/1.0\r\nHost: x\r\nCookie: {seat.cookie}\r\n"
+                "Accept: application/json\r\n"
                 f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
             )
             writer.write((head + body).encode())

@@ -30,7 +30,7 @@ class Meeting:
         with self.transaction() as session:
             case = session.get_one(Case, self.id)
             who = actor_of(session, case, role, seat)
-            meetings.say(session, self.office, case, who, audience, body, self.at)
+            meetings.say(session, self.office, case.id, who, audience, body, self.at)
 
     def read(self, role: str, audience: Room, **how: int) -> list[str | None]:
         """What somebody reads of what was said to `audience`."""
@@ -50,7 +50,7 @@ class Meeting:
         with self.transaction() as session:
             case = session.get_one(Case, self.id)
             who = actor_of(session, case, role)
-            facts = meetings.held(session, case)
+            case, facts = meetings.held(session, self.id)
             return talks.move(session, case, facts, who, room, minutes, self.at).since
 
     def standing(self) -> talks.Standing:
@@ -63,10 +63,10 @@ class Meeting:
         with self.transaction() as session:
             case = session.get_one(Case, self.id)
             who = actor_of(session, case, role)
-            talks.stop(session, case, meetings.held(session, case), who, since.isoformat(), self.at)
+            talks.stop(session, *meetings.held(session, self.id), who, since.isoformat(), self.at)
 
     def keep(self, role: str, audience: Room, body: str) -> None:
         """Somebody keeps a draft."""
         with self.transaction() as session:
             case = session.get_one(Case, self.id)
-            unsaid.keep(session, self.office, case, actor_of(session, case, role), audience, body, self.at)
+            unsaid.keep(session, self.office, case.id, actor_of(session, case, role), audience, body, self.at)

@@ -24,6 +24,8 @@ from mediation.store.wakeups import Wakeups
 
 GLANCE = 0.25
 """Seconds at most until those who watch hear that anything but a message is new."""
+TOGETHER = 0.01
+"""Seconds for which what comes at about the same time is waited for, and looked at together."""
 AGAIN = 1.0
 """Seconds until it is tried again where the database could not be asked."""
 _log = logging.getLogger(__name__)
@@ -147,6 +149,7 @@ class Live:
         while cases := self._cases_now():
             said = heard.wait(max(0.0, glanced + GLANCE - time.monotonic()))
             if said:
+                time.sleep(TOGETHER)
                 self._look_for_words(cases)
             if time.monotonic() >= glanced + GLANCE:
                 self._look(cases)

@@ -46,20 +46,20 @@ class Said:
     mine: bool
 
 
-def held(session: Session, case: Case) -> Facts:
+def held(session: Session, case_id: int) -> tuple[Case, Facts]:
     """Hold the case for what happens in its rooms: one at a time, and nobody ends it meanwhile."""
-    session.refresh(case, with_for_update={"key_share": True})
-    return facts_of(case)
+    case = session.get_one(Case, case_id, with_for_update={"key_share": True}, populate_existing=True)
+    return case, facts_of(case)
 
 
 def say(  # noqa: PLR0913, PLR0917 - who says what to whom, where and when
-    session: Session, office: Office, case: Case, actor: Actor, audience: Room, body: str, at: datetime
+    session: Session, office: Office, case_id: int, actor: Actor, audience: Room, body: str, at: datetime
 ) -> Message:
     """Say it to those whom its writer believed to speak to, if they are the ones.  The caller commits.
 
     Raises RoomClosed outside the meeting states, RoomChanged, Invalid for an empty or unreadable text.
     """
-    facts = held(session, case)
+    case, facts = held(session, case_id)
     if not speaks(facts, actor):
         raise RoomClosed
     now = talks.standing(session, case.id, facts.state, at)

@@ -6,7 +6,7 @@ A glance is a few questions to the database however many cases there are: it is 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from mediation.domain.rooms import Room
@@ -29,11 +29,31 @@ class Pulse:
     doors: tuple[object, ...]
 
 
+_CASES: BindParameter[Collection[int]] = bindparam("cases", expanding=True)
+# Written once: to put such a question together takes longer than to answer it.
+_HEADS = select(Compartment.case_id, Compartment.audience, Compartment.last).where(
+    Compartment.case_id.in_(_CASES)
+)
+_REVISIONS = select(Case.id, Case.revision, Case.mediator_id).where(Case.id.in_(_CASES))
+_KEYS = union_all(
+    select(Party.case_id, Party.key).where(Party.case_id.in_(_CASES)),
+    select(Agent.case_id, Agent.key).where(Agent.case_id.in_(_CASES)),
+)
+_PEOPLE = select(Person.id, Person.session_key, Person.active).where(
+    Person.id.in_(bindparam("people", expanding=True))
+)
+_MOVES = (
+    select(Talk.case_id, func.max(Talk.id), func.max(Stop.talk_id))
+    .outerjoin(Stop)
+    .where(Talk.case_id.in_(_CASES))
+    .group_by(Talk.case_id)
+)
+
+
 def heads(session: Session, cases: Collection[int]) -> dict[int, Heads]:
     """How far the talk of each audience has come, for each of `cases`."""
     found: dict[int, Heads] = {case: {} for case in cases}
-    rows = select(Compartment.case_id, Compartment.audience, Compartment.last)
-    for case, audience, last in session.execute(rows.where(Compartment.case_id.in_(cases))):
+    for case, audience, last in session.connection().execute(_HEADS, {"cases": list(cases)}):
         room = Room(audience)
         # A private talk has a compartment with each mediator; numbers go on from one to the next.
         found[case][room] = max(last, found[case].get(room, 0))
@@ -48,30 +68,18 @@ def messages(session: Session, case: int, audience: Room, after: int) -> Sequenc
 
 def pulses(session: Session, cases: Collection[int]) -> dict[int, Pulse]:
     """The pulse of each of `cases`."""
-    rows = session.execute(select(Case.id, Case.revision, Case.mediator_id).where(Case.id.in_(cases))).all()
-    people = _people(session, {mediator for _, _, mediator in rows if mediator})
-    doors: dict[int, list[object]] = {case: [] for case in cases}
-    for kind in (Party, Agent):
-        for case, key in session.execute(select(kind.case_id, kind.key).where(kind.case_id.in_(cases))):
-            doors[case].append(key)
-    announced = _newest(session, cases)
+    database, asked = session.connection(), {"cases": list(cases)}
+    rows = database.execute(_REVISIONS, asked).all()
+    mediators = {int(one.removeprefix("person:")) for _, _, one in rows if one}
+    people: dict[str | None, tuple[str, bool]] = {
+        f"person:{number}": (key, active)
+        for number, key, active in database.execute(_PEOPLE, {"people": list(mediators)})
+    }
+    doors: dict[int, list[str]] = {case: [] for case in cases}
+    for case, key in database.execute(_KEYS, asked):
+        doors[case].append(key)
+    moves = {case: (talk, stop or 0) for case, talk, stop in database.execute(_MOVES, asked)}
     return {
-        case: Pulse(revision, announced.get(case, (0, 0)), (*doors[case], mediator, people.get(mediator)))
+        case: Pulse(revision, moves.get(case, (0, 0)), (*sorted(doors[case]), mediator, people.get(mediator)))
         for case, revision, mediator in rows
     }
-
-
-def _people(session: Session, ids: set[str]) -> dict[str | None, tuple[str, bool]]:
-    numbers = [int(one.removeprefix("person:")) for one in ids]
-    rows = select(Person.id, Person.session_key, Person.active).where(Person.id.in_(numbers))
-    return {f"person:{number}": (key, active) for number, key, active in session.execute(rows)}
-
-
-def _newest(session: Session, cases: Collection[int]) -> dict[int, tuple[int, int]]:
-    rows = (
-        select(Talk.case_id, func.max(Talk.id), func.max(Stop.talk_id))
-        .outerjoin(Stop)
-        .where(Talk.case_id.in_(cases))
-        .group_by(Talk.case_id)
-    )
-    return {case: (talk, stop or 0) for case, talk, stop in session.execute(rows)}

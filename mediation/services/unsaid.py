@@ -12,7 +12,7 @@ from mediation.domain.rooms import Room
 from mediation.engine.asking import Actor
 from mediation.services import compartments, meetings
 from mediation.services.offices import Office
-from mediation.store.models import Case, Draft
+from mediation.store.models import Draft
 from mediation.store.vault import Spoilt
 
 _NUMBER = 0
@@ -20,13 +20,13 @@ _NUMBER = 0
 
 
 def keep(  # noqa: PLR0913, PLR0917 - whose words, for whom, in which case and when
-    session: Session, office: Office, case: Case, actor: Actor, audience: Room, body: str, at: datetime
+    session: Session, office: Office, case_id: int, actor: Actor, audience: Room, body: str, at: datetime
 ) -> None:
     """Keep what was written for `audience`, in place of what was kept for it.  The caller commits.
 
     Raises RoomClosed for whoever does not talk in this case, Invalid for a text that cannot be read.
     """
-    facts = meetings.held(session, case)
+    case, facts = meetings.held(session, case_id)
     if not meetings.speaks(facts, actor):
         raise meetings.RoomClosed
     words = meetings.read(body)

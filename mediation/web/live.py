@@ -6,6 +6,7 @@ from flask import Response, current_app, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from mediation.services.live import Closing, Full, Live
+from mediation.store.db import db
 from mediation.web.cursors import Cursor
 from mediation.web.meeting import entered
 from mediation.web.streaming import Line
@@ -19,6 +20,7 @@ def stream(ref: str) -> ResponseReturnValue:
     opened = entered(ref)
     since = request.headers.get("Last-Event-ID") or request.args.get("from", "")
     told = Cursor.read(since, opened.actor.role)
+    db.session.remove()  # one connection at a time, or all threads could wait for a second one
     everyone: Live = current_app.extensions["live"]
     try:
         watcher = everyone.watch(opened.case_id)

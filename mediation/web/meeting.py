@@ -12,7 +12,6 @@ from mediation.services import meetings, talks, unsaid
 from mediation.services.meetings import TALKING, RoomChanged, RoomClosed
 from mediation.services.replies import Answer, Reused
 from mediation.store.db import db
-from mediation.store.models import Case
 from mediation.web import known, repeats
 from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
@@ -35,7 +34,7 @@ def room(ref: str) -> ResponseReturnValue:
     body = request.form.get("body", "")
     try:
         known.only(request.form, FORM)
-        return repeats.given(repeats.before(opened.actor.id) or _written(opened, body))
+        return repeats.given(_written(opened, body))
     except Reused:
         return room_page(entered(ref), body, {"body": "said_before"}), 422
     except RoomChanged:
@@ -66,10 +65,9 @@ def _say(opened: Opened, audience: Room, body: str) -> Answer:
     place = _place(opened, audience)
 
     def work(session: Session) -> Answer:
-        case = session.get_one(Case, opened.case_id)
-        said = meetings.say(session, office(), case, opened.actor, audience, body, opened.at)
-        unsaid.forget(session, case.id, opened.actor, audience)
-        return Answer(case.id, place, json.dumps({"audience": audience, "number": said.number}))
+        said = meetings.say(session, office(), opened.case_id, opened.actor, audience, body, opened.at)
+        unsaid.forget(session, opened.case_id, opened.actor, audience)
+        return Answer(opened.case_id, place, json.dumps({"audience": audience, "number": said.number}))
 
     return _once(opened, work)
 
@@ -85,9 +83,8 @@ def _kept(opened: Opened, audience: Room, body: str) -> Answer:
     place = url_for(PAGE, ref=opened.case.ref, of=audience, _anchor="say")
 
     def work(session: Session) -> Answer:
-        case = session.get_one(Case, opened.case_id)
-        unsaid.keep(session, office(), case, opened.actor, audience, body, opened.at)
-        return Answer(case.id, place, json.dumps({"kept": audience}))
+        unsaid.keep(session, office(), opened.case_id, opened.actor, audience, body, opened.at)
+        return Answer(opened.case_id, place, json.dumps({"kept": audience}))
 
     return _once(opened, work)
 

@@ -11,7 +11,6 @@ from mediation.domain.rooms import PLACES, SIDES, Room, where
 from mediation.services import meetings, talks
 from mediation.services.replies import Answer, Reused
 from mediation.services.talks import NoMove
-from mediation.store.models import Case
 from mediation.web import known, repeats
 from mediation.web.meeting import PAGE, entered, room_page
 from mediation.web.opened import Opened
@@ -62,8 +61,7 @@ def _moved(opened: Opened) -> Answer:
     room, minutes = Room(request.form.get("to", Room.SELF)), request.form.get("minutes") or None
 
     def work(session: Session) -> Answer:
-        case = session.get_one(Case, opened.case_id)
-        facts = meetings.held(session, case)
+        case, facts = meetings.held(session, opened.case_id)
         talk = talks.move(
             session, case, facts, opened.actor, room, int(minutes) if minutes else None, opened.at
         )
@@ -74,8 +72,7 @@ def _moved(opened: Opened) -> Answer:
 
 def _stopped(opened: Opened) -> Answer:
     def work(session: Session) -> Answer:
-        case = session.get_one(Case, opened.case_id)
-        facts = meetings.held(session, case)
+        case, facts = meetings.held(session, opened.case_id)
         talks.stop(session, case, facts, opened.actor, request.form.get("since", ""), opened.at)
         return _answer(opened, {"stopped": True})
 

@@ -40,7 +40,7 @@ def test_everybody_who_speaks_at_once_is_heard(house, transaction, office):
             with transaction() as session:
                 case = session.get_one(Case, house.id)
                 who = makers.actor_of(session, case, "worker" if speaker % 2 else "employer")
-                meetings.say(session, office, case, who, Room.JOINT, f"{speaker}.{turn}", house.at)
+                meetings.say(session, office, case.id, who, Room.JOINT, f"{speaker}.{turn}", house.at)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(speak, range(8)))
@@ -117,7 +117,7 @@ def test_what_lies_in_the_database_cannot_be_read_without_the_key(house):
     with house.transaction() as session:
         case = session.get_one(Case, house.id)
         who = makers.actor_of(session, case, "worker")
-        unsaid.keep(session, house.office, case, who, Room.WORKER, "canary-draft", house.at)
+        unsaid.keep(session, house.office, case.id, who, Room.WORKER, "canary-draft", house.at)
         for table in ("messages", "compartments", "drafts", "talks"):
             for row in session.execute(text(f"SELECT * FROM {table}")):
                 cells = (bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in row)
@@ -147,7 +147,7 @@ def test_the_next_mediator_does_not_read_what_was_said_to_the_one_before(house):
         found = meetings.said(session, house.office, house.id, new, Room.WORKER)
         assert found == []
         case = session.get_one(Case, house.id)
-        meetings.say(session, house.office, case, new, Room.WORKER, "我接着办", house.at + SECOND)
+        meetings.say(session, house.office, case.id, new, Room.WORKER, "我接着办", house.at + SECOND)
         found = meetings.said(session, house.office, house.id, new, Room.WORKER)
         assert [one.body for one in found] == ["我接着办"]
     assert house.read("worker", Room.WORKER) == ["只跟您说", "我接着办"]
@@ -236,9 +236,9 @@ def test_a_draft_stays_with_the_audience_it_was_written_for(house):
     with house.transaction() as session:
         case = session.get_one(Case, house.id)
         worker, employer = (makers.actor_of(session, case, side) for side in OTHER)
-        unsaid.keep(session, house.office, case, worker, Room.WORKER, "一万八", house.at)
-        unsaid.keep(session, house.office, case, worker, Room.WORKER, "一万八千五", house.at)
-        unsaid.keep(session, house.office, case, employer, Room.EMPLOYER, "只有一万", house.at)
+        unsaid.keep(session, house.office, case.id, worker, Room.WORKER, "一万八", house.at)
+        unsaid.keep(session, house.office, case.id, worker, Room.WORKER, "一万八千五", house.at)
+        unsaid.keep(session, house.office, case.id, employer, Room.EMPLOYER, "只有一万", house.at)
         find = lambda who, room: unsaid.found(session, house.office, house.id, who, room)  # noqa: E731 - short
         assert find(worker, Room.WORKER) == "一万八千五"
         assert find(worker, Room.JOINT) == find(employer, Room.WORKER) == ""

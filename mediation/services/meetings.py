@@ -1,10 +1,10 @@
 """What is said in a meeting: for whom, as the server decides it, in which order, and who may read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from mediation.domain.facts import Facts
@@ -54,8 +54,10 @@ def held(session: Session, case_id: int) -> tuple[Case, Facts]:
 
 def say(  # noqa: PLR0913, PLR0917 - who says what to whom, where and when
     session: Session, office: Office, case_id: int, actor: Actor, audience: Room, body: str, at: datetime
-) -> Message:
+) -> tuple[Message, Room]:
     """Say it to those whom its writer believed to speak to, if they are the ones.  The caller commits.
+
+    The message, and the room in which its writer is.
 
     Raises RoomClosed outside the meeting states, RoomChanged, Invalid for an empty or unreadable text.
     """
@@ -83,7 +85,7 @@ def say(  # noqa: PLR0913, PLR0917 - who says what to whom, where and when
     session.add(message)
     session.flush()
     stir(session)
-    return message
+    return message, now.room_of(actor.role)
 
 
 def speaks(facts: Facts, actor: Actor) -> bool:
@@ -122,6 +124,17 @@ def said(  # noqa: PLR0913 - whose messages, for whom, from where to where
         query = query.where(Message.number < before)
     rows = session.scalars(query.order_by(Message.number.desc()).limit(most)).all()
     return [as_read(row, actor, keys) for row in reversed(rows)]
+
+
+def missed(  # noqa: PLR0913, PLR0917 - what of which case, for whom with which keys, after what, how much
+    session: Session, case_id: int, actor: Actor, keys: Iterable[Open], told: Mapping[Room, int], most: int
+) -> list[Said]:
+    """What was said after the numbers that `actor` has been told, oldest first; `most` and one more of it."""
+    keys = list(keys)
+    wanted = [_of(case_id, room, keys).where(Message.number > number) for room, number in told.items()]
+    query = select(Message).where(or_(*(one.whereclause for one in wanted if one.whereclause is not None)))
+    rows = session.scalars(query.order_by(Message.id).limit(most + 1))
+    return [as_read(row, actor, keys) for row in rows]
 
 
 def _of(case_id: int, audience: Room, keys: Iterable[Open]) -> Select[Message]:

@@ -35,6 +35,7 @@ _HEADS = select(Compartment.case_id, Compartment.audience, Compartment.last).whe
     Compartment.case_id.in_(_CASES)
 )
 _REVISIONS = select(Case.id, Case.revision, Case.mediator_id).where(Case.id.in_(_CASES))
+_NAMED = select(Case.id).where(Case.ref == bindparam("ref"))
 _KEYS = union_all(
     select(Party.case_id, Party.key).where(Party.case_id.in_(_CASES)),
     select(Agent.case_id, Agent.key).where(Agent.case_id.in_(_CASES)),
@@ -64,6 +65,12 @@ def messages(session: Session, case: int, audience: Room, after: int) -> Sequenc
     """What was said to one audience after a number, whoever asks: only his keys open any of it."""
     mine = (Message.case_id == case, Message.audience == audience, Message.number > after)
     return session.scalars(select(Message).where(*mine).order_by(Message.number)).all()
+
+
+def pulse_of(session: Session, ref: str) -> Pulse | None:
+    """The pulse of the case with this public reference; None where there is none."""
+    case = session.scalar(_NAMED, {"ref": ref})
+    return None if case is None else pulses(session, [case])[case]
 
 
 def pulses(session: Session, cases: Collection[int]) -> dict[int, Pulse]:

@@ -6,6 +6,7 @@ from flask import Response, current_app, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from mediation.services.live import Closing, Full, Live
+from mediation.services.pulses import pulse_of
 from mediation.store.db import db
 from mediation.web.cursors import Cursor
 from mediation.web.meeting import entered
@@ -17,6 +18,8 @@ HEADERS = {"X-Accel-Buffering": "no"}
 
 def stream(ref: str) -> ResponseReturnValue:
     """The stream of one page of the room, from where that page stands."""
+    # Before he is let in: whatever ends that is then seen as another pulse.
+    pulse = pulse_of(db.session(), ref)
     opened = entered(ref)
     since = request.headers.get("Last-Event-ID") or request.args.get("from", "")
     told = Cursor.read(since, opened.actor.role)
@@ -27,7 +30,7 @@ def stream(ref: str) -> ResponseReturnValue:
     except (Full, Closing):
         # Who gets no stream asks for the page every few seconds.
         return Response(status=503, headers={"Retry-After": "5"})
-    line = Line(opened, watcher, told)
+    line = Line(opened, watcher, told, pulse)
 
     def sent() -> Iterator[str]:
         try:

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from mediation.domain.fields import Invalid
 from mediation.domain.rooms import Room
-from mediation.services import meetings, talks, unsaid
+from mediation.services import meetings, unsaid
 from mediation.services.meetings import TALKING, RoomChanged, RoomClosed
 from mediation.services.replies import Answer, Reused
-from mediation.store.db import db
 from mediation.web import known, repeats
 from mediation.web.context import office
 from mediation.web.opened import Opened, open_case
@@ -62,21 +61,15 @@ def _written(opened: Opened, body: str) -> Answer:
 
 
 def _say(opened: Opened, audience: Room, body: str) -> Answer:
-    place = _place(opened, audience)
-
     def work(session: Session) -> Answer:
-        said = meetings.say(session, office(), opened.case_id, opened.actor, audience, body, opened.at)
+        said, where = meetings.say(session, office(), opened.case_id, opened.actor, audience, body, opened.at)
         unsaid.forget(session, opened.case_id, opened.actor, audience)
+        # To whoever is there anyway no audience is named, so that the page goes with him to the next room.
+        of = None if default_audience(where, opened.actor.role) is audience else audience
+        place = url_for(PAGE, ref=opened.case.ref, of=of, _anchor="say")
         return Answer(opened.case_id, place, json.dumps({"audience": audience, "number": said.number}))
 
     return _once(opened, work)
-
-
-def _place(opened: Opened, audience: Room) -> str:
-    """Where this is shown: whoever is there anyway gets an address that goes with him to the next room."""
-    now = talks.standing(db.session(), opened.case_id, opened.facts.state, opened.at)
-    usual = default_audience(now.room_of(opened.actor.role), opened.actor.role) is audience
-    return url_for(PAGE, ref=opened.case.ref, of=None if usual else audience, _anchor="say")
 
 
 def _kept(opened: Opened, audience: Room, body: str) -> Answer:

@@ -21,12 +21,13 @@ from mediation.services.compartments import Open
 from mediation.services.live import News, Watcher
 from mediation.services.meetings import Said
 from mediation.services.pulses import Pulse
+from mediation.services.talks import Standing
 from mediation.store.db import db
 from mediation.store.models import Message
 from mediation.web.context import load_visitor, now, office
 from mediation.web.cursors import Cursor
 from mediation.web.opened import Opened, open_case
-from mediation.web.rooms import Frame, frame
+from mediation.web.rooms import Frame, cursor, frame
 from mediation.web.views import in_room
 
 MESSAGE = ("cases/room_parts.html", "said")
@@ -44,14 +45,15 @@ AGAIN = 1000
 class Line:
     """The line to one page.  It holds no connection to the database while it waits."""
 
-    def __init__(self, opened: Opened, watcher: Watcher, told: Cursor) -> None:
+    def __init__(self, opened: Opened, watcher: Watcher, told: Cursor, pulse: Pulse | None) -> None:
+        """For whoever was let in when the case had this pulse."""
         self._opened, self._ref = opened, opened.case.ref
         self._known_as: str = current_user.id
         self._watcher = watcher
         self._told = told
         self._keys: list[Open] = []
-        self._checked: tuple[Pulse | None, date] | None = None
-        self._pulse: Pulse | None = None
+        self._pulse = pulse
+        self._checked: tuple[Pulse | None, date] = (pulse, day(opened.at))
         self._frame = Frame("", None)
 
     def events(self) -> Iterator[str]:
@@ -74,17 +76,12 @@ class Line:
     def _missed(self) -> str:
         """What was said and changed since the page was made."""
         actor, case_id = self._opened.actor, self._opened.case_id
-        said: list[Said] = []
-        for audience, number in self._told.numbers.items():
-            found = meetings.said(
-                db.session(), office(), case_id, actor, audience, after=number, most=AT_ONCE
-            )
-            if len(found) == AT_ONCE:
-                self._told = self._told.at(audience, found[-1].number).framed("")
-            else:
-                said.extend(found)
+        self._keys = compartments.all_open(db.session(), office().keys, case_id, actor)
+        said = meetings.missed(db.session(), case_id, actor, self._keys, self._told.numbers, AT_ONCE)
+        if len(said) > AT_ONCE:
+            self._told = cursor(self._opened, self._standing()).framed("")
+            said = []
         db.session.remove()
-        said.sort(key=lambda one: one.at)
         return "".join(self._said(one) for one in said) + self._change()
 
     def _news(self, news: News | None) -> str:
@@ -112,9 +109,12 @@ class Line:
         return True
 
     def _look(self) -> None:
-        opened, at = self._opened, now()
-        self._frame = frame(opened, talks.standing(db.session(), opened.case_id, opened.facts.state, at))
+        self._frame = frame(self._opened, self._standing())
         db.session.remove()
+
+    def _standing(self) -> Standing:
+        opened = self._opened
+        return talks.standing(db.session(), opened.case_id, opened.facts.state, now())
 
     def _until_move(self) -> float:
         """Seconds until the announced move happens."""

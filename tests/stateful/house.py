@@ -214,7 +214,7 @@ class House:
         case = session.get_one(Case, request.case)
         if request.name == "say":
             audience, body = Room(request.hand["audience"]), request.hand["body"]
-            said = meetings.say(session, self.office, case.id, who, audience, body, request.at)
+            said, _ = meetings.say(session, self.office, case.id, who, audience, body, request.at)
             return Answer(case.id, "/", str(said.number))
         data = dict(request.hand)
         if "mediator" in data:

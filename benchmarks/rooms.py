@@ -2,7 +2,7 @@
 
 Every page is a line of its own (server-sent events); messages are posted as forms are.  First everybody
 stays; then each page is away for 1 to 4 seconds every few seconds, and half-way one of the two server
-processes is killed.  Beside it, on the same script, Flask-SocketIO with rooms of its own.
+processes is killed.
 
     python benchmarks/rooms.py [--rooms 30] [--pages 10] [--seconds 20] [--rate 100]
 """
@@ -23,7 +23,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from peers import with_socketio
 from rooms_served import Seat, Server, meetings
 
 WARM = 3.0
@@ -247,14 +246,10 @@ def main() -> None:
     arguments.add_argument("--pages", type=int, default=10)
     arguments.add_argument("--seconds", type=float, default=20)
     arguments.add_argument("--rate", type=int, default=100)
-    arguments.add_argument("--alone", action="store_true", help="without the peer")
     given = arguments.parse_args()
     for away in (False, True):
         print("away 1-4 s every 2-8 s, one process killed" if away else "everybody stays")
-        print("  here           ", ours(given, away=away))
-        if not given.alone:
-            script = Script(given.rooms, given.pages, given.seconds, given.rate, away)
-            print("  Flask-SocketIO ", with_socketio.measure(script, run))
+        print(" ", ours(given, away=away))
 
 
 if __name__ == "__main__":

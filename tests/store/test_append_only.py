@@ -6,6 +6,7 @@ from makers import make_case
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from mediation.domain.rooms import Room
 from mediation.services.meetings import say
 from mediation.store.models import Case, Entry, LedgerLine, Message, Paper
 
@@ -18,7 +19,8 @@ def one_of_each(transaction, office):
     """A row in every one of the four tables."""
     with transaction() as session:
         case = make_case(session, office, state="scheduled")
-        say(session, case, makers.actor_of(session, case, "worker"), "您好", case.moved_at)
+        who = makers.actor_of(session, case, "worker")
+        say(session, office, case.id, who, Room.WORKER, "您好", case.moved_at)
         entry = session.scalars(select(Entry).limit(1)).one()
         paper = Paper(
             case_id=case.id, entry=entry.number, kind="agreement", number="", check_code="AAAA-BBBB"
@@ -125,6 +127,7 @@ def test_new_rows_are_welcome(transaction, office):
     with transaction() as session:
         before = {name: len(session.scalars(select(model)).all()) for name, model in KEPT.items()}
         case = make_case(session, office, state="in_meeting")
-        say(session, case, makers.actor_of(session, case, "worker"), "您好", case.moved_at)
+        who = makers.actor_of(session, case, "worker")
+        say(session, office, case.id, who, Room.JOINT, "您好", case.moved_at)
         after = {name: len(session.scalars(select(model)).all()) for name, model in KEPT.items()}
     assert all(after[name] > before[name] for name in ("entries", "ledger", "messages"))

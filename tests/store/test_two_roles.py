@@ -13,6 +13,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from mediation.app import create_app
+from mediation.domain.rooms import Room
 from mediation.services import afterwards, anchoring, totals
 from mediation.services.audit import findings
 from mediation.services.meetings import say
@@ -61,7 +62,8 @@ def test_the_office_works_as_a_role_that_owns_nothing(restricted_url, instance):
             for state in ("submitted", "withdrawn", "performed", "breached"):
                 makers.make_case(session, office, state=state, workers=2)
             case = makers.make_case(session, office, state="in_meeting")
-            say(session, case, makers.actor_of(session, case, "worker"), "您好", case.moved_at)
+            who = makers.actor_of(session, case, "worker")
+            say(session, office, case.id, who, Room.JOINT, "您好", case.moved_at)
             closed = makers.make_case(session, office, state="performed")
             makers.act(session, office, closed, "restate_payment", right_amount=499_000)
         afterwards.settle(store.transaction, office, now)
